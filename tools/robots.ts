@@ -6,7 +6,7 @@ import { counted, tableOf } from "./robots/table.ts";
 import { MachineTime } from "./robots/time.ts";
 import { exitCodeOf, sayUsage } from "./say-usage.ts";
 
-/** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error, 2 when the command line was wrong. */
+/** Runs simulated users against a running stand, and reports the results. Exit code 1 if there were errors, 2 if the command line was wrong. */
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   sayUsage(usage, args);

@@ -26,12 +26,12 @@ Ctrl+C finishes the current fairs and prints how to continue; a second one stops
   --mistakes    plants one mistake after the other in a copy of the application and prints on which of
                 at most N days it is found`;
 
-/** Those at work have a hundred fictional numbers of an area code. */
+/** Each stand's staff need a hundred fictional numbers of an area code. */
 const mostStands = 12;
-/** So many days are told of at a time. */
+/** Progress is reported for this many days at a time. */
 const tellEvery = 10;
 
-/** Each is a process that plays a whole stand. */
+/** Each worker is a process that plays a whole stand. */
 const mostWorkers = 256;
 
 async function main(): Promise<number> {
@@ -52,12 +52,12 @@ async function main(): Promise<number> {
   const workers = wholeNumber("--workers", values.workers, 1, mostWorkers, usage);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  // As it is deployed: a package is there sooner than its sources when it is killed.
+  // The deployed form: after a kill, a package is loaded again sooner than its sources.
   await writeApplications(folder);
   return await together({ seed, from, days, stands, application: folder }, workers);
 }
 
-/** Exit code 1 when one is not found. */
+/** Exit code 1 if a mistake is not found. */
 async function findMistakes(seed: number, from: number, days: number, how: How): Promise<number> {
   let missed = 0;
   for (const mistake of mistakes) {
@@ -70,7 +70,7 @@ async function findMistakes(seed: number, from: number, days: number, how: How):
   return missed === 0 ? 0 : 1;
 }
 
-/** Shares the days among processes, and tells what they found. */
+/** Distributes the days among processes, and reports what they found. */
 async function together(what: Days, workers: number): Promise<number> {
   const { seed, from, days, stands, application } = what;
   const began = performance.now();
@@ -116,7 +116,7 @@ async function together(what: Days, workers: number): Promise<number> {
 const toldOf = (sum: { days: number; orders: number; events: number; troubles: number }) =>
   `${sum.days} days, ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong`;
 
-/** Aborted when it is to end after what is being played; what is told to end a second time ends at once. */
+/** Aborted by the first signal, to end after the current days; a second signal ends at once. */
 function brokenOff(): AbortSignal {
   const ends = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"])
@@ -128,7 +128,7 @@ function brokenOff(): AbortSignal {
   return ends.signal;
 }
 
-/** The smallest fair that shows the same, as a test to paste. */
+/** Reports the smallest fair with the same failure, as a test to paste. */
 async function tellSmallest(fair: Fair, which: string, wrong: Outcome["wrong"], application: string): Promise<void> {
   const checks = new Set(wrong.map(({ check }) => check));
   const fails = async (fair: Fair) => {

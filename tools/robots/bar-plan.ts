@@ -3,16 +3,16 @@ import type { OrderView } from "../../contracts/order.ts";
 import { between, chanceFor, oneOf } from "./chance.ts";
 import { habits, minute, second } from "./habits.ts";
 
-/** How a drink goes that a barista takes on. */
+/** The plan for a drink that a barista claims. */
 export interface MakingPlan {
   /** In ms of the stand's clock. */
   takes: number;
-  /** How it ends: well, or somebody else is to make it, or nobody can. */
+  /** The outcome: ready, released for another barista, or cancelled. */
   end: "ready" | "release" | "cancel";
   tapsTwice: boolean;
 }
 
-/** The `n`-th drink of a barista. Pure. @param haste how much of their usual time baristas take */
+/** The `n`-th drink of a barista. Pure. @param haste factor for the usual time of baristas */
 export function planMaking(seed: number, barista: number, n: number, haste = 1): MakingPlan {
   const chance = chanceFor(seed, "making", barista, n);
   const takes = haste * between((chance() + chance()) / 2, 25 * second, 75 * second);
@@ -22,21 +22,21 @@ export function planMaking(seed: number, barista: number, n: number, haste = 1):
   return { takes, end, tapsTwice: chance() < tapsTwice };
 }
 
-/** A touch that can be taken back. */
+/** A command that can be undone. */
 export type TakenBack = keyof typeof habits.takesBack;
 
-/** Whether the `n`-th touch of that kind of a barista was a wrong one. Pure. */
+/** Whether a barista's `n`-th command of this kind was a mistake. Pure. */
 export function isSlip(seed: number, barista: number, command: TakenBack, n: number): boolean {
   return chanceFor(seed, "wrong", barista, command, n)() < habits.takesBack[command];
 }
 
-/** The reasons that baristas give, as the dialog of their app offers them. */
+/** The reasons for a cancellation, as the dialog of the barista's app offers them. */
 const reasons = [
   { note: "Out of stock", why: "out-of-stock" },
   { note: "The machine is down", why: "machine-down" },
 ] as const satisfies Required<Pick<CancelRequest, "note" | "why">>[];
 
-/** A drink in a barista's hands. */
+/** A drink that a barista is making. */
 export interface InHand extends MakingPlan {
   orderId: string;
   /** In ms since the epoch, as all moments here. */
@@ -46,17 +46,17 @@ export interface InHand extends MakingPlan {
 /** What a barista sees. */
 export interface AtTheBar {
   now: number;
-  /** Those that nobody has taken on, the longest waiting first. */
+  /** Unclaimed orders, longest waiting first. */
   queue: readonly OrderView[];
   ready: readonly OrderView[];
-  /** Orders of guests who stand at the counter for them. */
+  /** Orders whose guests stand at the counter. */
   atCounter: ReadonlySet<string>;
-  /** Orders whose guests the bar knows to come, or not to: of all others nobody says when they are fetched. */
+  /** Orders of simulated guests, who tell whether they come. For other orders nobody does. */
   announced: ReadonlySet<string>;
   inHand: InHand | undefined;
-  /** So long (ms) a ready order waits before it is called once more. */
+  /** How long (ms) a ready order waits before it is called again. */
   waitsFor: number;
-  /** How many work there, and which of them this one is. */
+  /** The number of baristas, and the index of this one. */
   baristas: number;
   index: number;
 }
@@ -66,18 +66,21 @@ export type Move =
   | { kind: "cancel"; order: string; request: CancelRequest }
   | { kind: "look" };
 
-/** A stranger's drink stands for so long before it is taken to have been fetched. */
+/** How long a real customer's drink stands before it is assumed to be fetched. */
 const fetchedAfter = 60 * second;
-/** What was not fetched is called again after so long, and given up when it has stood for so long in all beyond its time. */
+/** An unfetched drink is called again after the first time, and given up after the second one beyond its own time. */
 const calledAfter = 2 * minute;
 const givenUpAfter = 5 * minute;
 
-/** What a barista does next: hands over first, calls what nobody fetches or gives it up, ends what is in hand, takes on what waits longest. Pure; `chance` from 0 to 1. */
+/**
+ * A barista's next move, by priority: hand over, call or give up unfetched drinks, finish the current drink, claim the longest waiting. Pure;
+ * `chance` from 0 to 1.
+ */
 export function nextMove(seen: AtTheBar, chance: () => number): Move {
   const { now, queue, ready, atCounter, announced, inHand, waitsFor, baristas, index } = seen;
   const stands = (order: OrderView) =>
     atCounter.has(order.id) || (!announced.has(order.id) && now - Date.parse(order.readyAt ?? "") > fetchedAfter);
-  // A guest stands before one of them; a colleague reaches for the same cup only now and then.
+  // A guest stands before one of the baristas; another one only sometimes takes the same cup.
   const fetched = ready.filter(
     (order) => stands(order) && (before(order, baristas) === index || chance() < 0.1 / baristas),
   );
@@ -94,11 +97,11 @@ export function nextMove(seen: AtTheBar, chance: () => number): Move {
     return { kind: "cancel", order, request: oneOf(chance(), reasons) };
   }
   const waiting = queue.filter(({ state }) => state === "queued");
-  // Many do not all reach for the first.
+  // Several baristas do not all claim the first order.
   const place = Math.floor(chance() * (baristas - 1)) + (chance() < habits.takesSecond ? 1 : 0);
   const order = waiting[Math.min(place, waiting.length - 1)];
   return order === undefined ? { kind: "look" } : { kind: "claim", order };
 }
 
-/** Which of so many baristas a guest comes to. */
+/** The barista that a guest comes to. */
 const before = ({ number = 0 }: OrderView, baristas: number) => number % baristas;

@@ -14,15 +14,15 @@ export interface Bar {
   life: Life;
   seed: number;
   counter: Counter;
-  /** How much of their usual time baristas take. */
+  /** Factor for the usual time of baristas. */
   haste: number;
-  /** How many they are. */
+  /** The number of baristas. */
   baristas: number;
 }
 
 const lookEvery = 5 * second;
 
-/** Somebody who makes drinks until the robots stop. */
+/** A simulated barista, who makes drinks until the robots stop. */
 export class Barista {
   readonly device: Device;
   readonly #bar: Bar;
@@ -40,19 +40,22 @@ export class Barista {
     };
   }
 
-  /** Opens the store where it is closed. */
+  /** Opens the store if it is closed. */
   async open(): Promise<void> {
     const { store } = await this.device.loadPage();
     if (!store.open) await setOpen(this.device.api, true);
   }
 
-  /** Makes drinks until the robots stop. Never rejects: what goes wrong with a command is put down in the ledger and work goes on; any other error ends it, and is put down as well. */
+  /**
+   * Makes drinks until the robots stop. Never rejects: a failed command is recorded in the ledger and work continues; any other error is recorded and
+   * ends the work.
+   */
   async work(): Promise<void> {
     const { life, seed, counter, haste, baristas } = this.#bar;
     const index = this.#index;
     try {
       while (!life.stopped) {
-        // Of the moment, so that what they decide does not depend on how often they looked before.
+        // A random source for this moment, so that decisions do not depend on the number of earlier looks.
         const chance = chanceFor(seed, "barista", this.#index, life.time.now());
         const { queue, ready } = groupBoard(this.device.orders.values(), this.device.me?.customerId);
         const { atCounter, announced } = counter;
@@ -72,7 +75,7 @@ export class Barista {
     }
   }
 
-  /** Until something is heard, or the drink in hand is done; and now and then a look at who stands at the counter. */
+  /** Waits for a message or for the end of the current drink, and looks at the counter now and then. */
   async #rest(now: number): Promise<void> {
     const left = this.#inHand === undefined ? lookEvery : this.#inHand.doneAt - now;
     await this.device.change(Math.max(1, Math.min(left, lookEvery)));
@@ -98,13 +101,13 @@ export class Barista {
         await this.#takeBack(move.kind, after);
     } catch (error) {
       life.ledger.trouble(move.kind, error);
-      // The refusal brings the order as it is.
+      // The refusal contains the order's current state.
       if (error instanceof ApiError && error.problem.order) this.device.takeOrder(error.problem.order);
       else if (codeOf(error) === "order-version") await this.device.refresh();
     }
   }
 
-  /** It was a wrong touch. A drink is finished after all, and its guest has it after all; what was cancelled is made by whoever comes to it. */
+  /** Undoes a mistaken command: the drink is finished or handed over after all; a cancelled one is made by any barista. */
   async #takeBack(command: TakenBack, { id, version }: OrderView): Promise<void> {
     const { api } = this.device;
     const { life, haste } = this.#bar;
@@ -112,7 +115,7 @@ export class Barista {
     await life.sleep(haste * 3 * second);
     const back = (await api.command(id, "recall", version)).order;
     this.device.takeOrder(back);
-    // What was in hand was this drink.
+    // This drink was the current one.
     if (command === "ready")
       this.#inHand = { orderId: id, takes: 0, end: "ready", tapsTwice: false, doneAt: life.time.now() };
     if (command !== "collect") return;

@@ -1,4 +1,4 @@
-/** A source of chance from 0 to 1; the same seed gives the same. (Tommy Ettinger's mulberry32.) */
+/** A random source from 0 to 1, reproducible by its seed. (Tommy Ettinger's mulberry32.) */
 export function chanceOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -10,20 +10,20 @@ export function chanceOf(seed: number): () => number {
 }
 
 /**
- * A source of its own for each name: what is decided by one depends on nothing that another was asked, so that a robot decides the same whatever
- * the others do and however fast the stand answers.
+ * A separate random source for each name. Draws from one do not affect another, so that a robot decides the same whatever the others do and however
+ * fast the stand responds.
  */
 export function chanceFor(seed: number, ...names: (string | number)[]): () => number {
   // FNV-1a, 32 bits.
   let hash = 0x811c9dc5;
   for (const sign of [seed, ...names].join("/")) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193);
   const chance = chanceOf(hash);
-  // The first numbers of hashes that lie close together are alike.
+  // The first numbers from similar seeds are similar.
   chance();
   return chance;
 }
 
-/** A time in ms that is exponentially distributed: between things that happen by themselves. */
+/** An exponentially distributed time in ms, between independent events. */
 export const waitOf = (chance: number, mean: number): number => -Math.log(1 - chance) * mean;
 
 /** A number between two. */

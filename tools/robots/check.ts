@@ -5,8 +5,8 @@ import type { Device } from "./device.ts";
 import type { Begun, Ledger } from "./ledger.ts";
 
 /**
- * The robots' orders as the stand has them, held against what their customers last knew; each difference is put down as an error.
- * @param since the moment (ms) that the first may have begun at
+ * Compares the robots' orders at the stand with what their customers last saw; each difference is recorded as an error.
+ * @param since the moment (ms) of the first possible order
  */
 export async function checkOrders(bar: Device, ledger: Ledger, since: number): Promise<OrderView[]> {
   const kept = await keptOrders(bar, since);
@@ -17,7 +17,7 @@ export async function checkOrders(bar: Device, ledger: Ledger, since: number): P
   return [...ledger.orders.keys()].flatMap((id) => kept.get(id) ?? []);
 }
 
-/** What is wrong with an order; `undefined` when its document is what its customer saw, or what comes after that. Pure. */
+/** What is wrong with an order; `undefined` if its document is what its customer saw, or a successor of that. Pure. */
 export function differs({ orderId, state, version }: Begun, kept: OrderView | undefined): string | undefined {
   if (kept === undefined) return `Order ${orderId} was begun, and the stand has none.`;
   if (state === undefined || version === undefined) return undefined;

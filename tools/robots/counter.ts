@@ -1,4 +1,4 @@
-/** Where drinks are handed over: who has come for theirs, and whose guests are ours, so that the bar knows whom to wait for. */
+/** The handover counter: which guests are there, and which orders belong to simulated guests, so that the bar knows whom to wait for. */
 export class Counter {
   readonly #here = new Set<string>();
   readonly #announced = new Set<string>();
@@ -12,24 +12,24 @@ export class Counter {
     return this.#announced;
   }
 
-  /** An order of one of ours: somebody will come for it. */
+  /** Registers an order of a simulated guest, who will come for it. */
   announce(orderId: string): void {
     this.#announced.add(orderId);
   }
-  /** Its guest stands at the counter. */
+  /** The order's guest stands at the counter. */
   come(orderId: string): void {
     this.#here.add(orderId);
   }
-  /** Its guest has gone, with the drink or without. */
+  /** The order's guest has left, with or without the drink. */
   leave(orderId: string): void {
     this.#here.delete(orderId);
     this.#called.delete(orderId);
   }
-  /** The bar is about to say that it is ready. */
+  /** The bar is about to announce that the order is ready. */
   call(orderId: string): void {
     this.#called.set(orderId, performance.now());
   }
-  /** How long ago it was called, asked once. */
+  /** How long ago it was called; available once. */
   sinceCalled(orderId: string): number | undefined {
     const at = this.#called.get(orderId);
     this.#called.delete(orderId);

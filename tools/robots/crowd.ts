@@ -19,12 +19,12 @@ import { Wall } from "./wall.ts";
 
 export interface CrowdOptions extends Crowd {
   seed: number;
-  /** Nobody comes after so many minutes, or so many visits; without either they come until `stop`. */
+  /** The end of new visits, by minutes or by number; without both they continue until `stop`. */
   minutes?: number;
   visits?: number;
-  /** Whether the store's limits are raised so that all are let in, and put back afterwards. */
+  /** Whether the store's limits are raised so that everybody is admitted, and restored afterwards. */
   makeRoom: boolean;
-  /** Whether all customers sign in before the first visit; otherwise each does with their first. */
+  /** Whether all customers sign in before the first visit; otherwise each does in their first one. */
   signInFirst?: boolean;
 }
 
@@ -33,32 +33,32 @@ export interface Stand {
   inbox: Inbox;
   people: readonly Worker[];
   time: Time;
-  /** Ends it early: what is going on is left as it is. */
+  /** Ends the run early: open visits are abandoned. */
   stop: AbortSignal;
 }
 
 export interface Outcome {
   ledger: Ledger;
-  /** The robots' orders as the stand has them; missing when it ended early. */
+  /** The robots' orders at the stand; missing if the run ended early. */
   orders?: OrderView[];
-  /** How long people came and were served, in ms of the machine and of the stand. */
+  /** The duration of the run, in ms of the machine and of the stand. */
   took: { machine: number; stand: number };
-  /** How long new ones kept coming, in ms of the machine. */
+  /** How long new visits started, in ms of the machine. */
   came: number;
 }
 
-/** What a visit can take at most after the last has begun: choosing, being made, being fetched. */
+/** The maximum time for a visit after the last one has begun: choosing, making, fetching. */
 const lastOnesWithin = hour;
 
-/** A crowd at work: told when it is ready, and when it is over. */
+/** A running crowd, with promises for its start and its end. */
 export interface AtWork {
-  /** Everybody is signed in and the store is open. Rejects with what stood in the way. */
+  /** Resolves once everybody is signed in and the store is open. Rejects with the reason if that fails. */
   ready: Promise<void>;
   ended: Promise<Outcome>;
   ledger: Ledger;
 }
 
-/** Lets a crowd come to a stand. */
+/** Starts a crowd at a stand. */
 export function startCrowd(options: CrowdOptions, stand: Stand): AtWork {
   const ledger = new Ledger();
   let ready: () => void = () => undefined;
@@ -67,7 +67,7 @@ export function startCrowd(options: CrowdOptions, stand: Stand): AtWork {
   });
   const ended = new Run(options, stand, ledger).run(ready);
   const opened = Promise.race([isReady, ended.then(() => undefined)]);
-  // Whoever waits for the end alone learns there what stood in the way.
+  // Callers who only wait for the end get the error there.
   opened.catch(() => undefined);
   return { ready: opened, ended, ledger };
 }
@@ -76,7 +76,7 @@ class Run {
   readonly #options: CrowdOptions;
   readonly #stand: Stand;
   readonly #ledger: Ledger;
-  /** Ends those who serve, once the last guest has gone. */
+  /** Stops the staff once the last guest has gone. */
   readonly #closing = new AbortController();
   readonly #guests: Life;
   readonly #staff: Life;
@@ -116,18 +116,18 @@ class Run {
       return { ledger: this.#ledger, took, came, ...(orders && { orders }) };
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      // Before anybody had come.
+      // Stopped before anybody came.
       return { ledger: this.#ledger, took: { machine: 0, stand: 0 }, came: 0 };
     } finally {
       this.#closing.abort();
-      // Whoever is taken off the list of staff then hears nothing of it.
+      // Devices are closed before the staff documents are removed, so that they do not notice.
       for (const device of this.#devices) if (device !== admin?.device) device.close();
       await admin?.leave();
       admin?.device.close();
     }
   }
 
-  /** Somebody who does two things at the stand does them with one phone. */
+  /** A person with two roles at the stand uses one phone. */
   #device(life: Life, phone: string): Device {
     const known = this.#devices.find((one) => one.phone === phone);
     if (known !== undefined) return known;
@@ -136,7 +136,7 @@ class Run {
     return device;
   }
 
-  /** The display, the baristas, and an admin where one is needed. @throws Error when somebody may not do what they are there for */
+  /** Starts the display, the baristas and, if needed, an admin. @throws Error if somebody lacks the role that they need */
   async #openUp(): Promise<{ wall: Wall; baristas: Barista[]; admin: Admin | undefined }> {
     const { baristas: wanted, makeRoom } = this.#options;
     const { address, inbox, people } = this.#stand;
@@ -200,7 +200,7 @@ class Run {
     return guests;
   }
 
-  /** Sends guests in, one visit after another, and resolves when the last has gone. @throws Stopped */
+  /** Starts one visit after another, and resolves when the last guest has gone. @throws Stopped */
   async #come(guests: readonly Guest[], place: Place, tills: readonly Device[]): Promise<void> {
     const { seed, anHour, visits = Number.POSITIVE_INFINITY, minutes = Number.POSITIVE_INFINITY } = this.#options;
     const life = this.#guests;
@@ -208,7 +208,7 @@ class Run {
     const free = [...guests];
     const going = new Set<Promise<void>>();
     const end = life.time.now() + minutes * minute;
-    // By the clock and not by the visit before: what takes long does not thin the crowd.
+    // By the clock and not by the previous visit: slow responses do not reduce the load.
     let due = life.time.now();
     for (let n = 0; n < visits; n++) {
       const plan = planVisit(seed, n, anHour, haste);
@@ -247,10 +247,10 @@ class Run {
   }
 }
 
-/** What a store must allow so that so many can come: a code's scans twice over, since people come in crowds. */
+/** The store's settings for this many visitors: a code's scans twice over, since visitors come in bursts. */
 function roomFor(crowd: Crowd): Record<"capacity" | "scansPerCode" | "codeMinutes" | "choosingMinutes", number> {
   const { customers, anHour } = crowd;
-  // Who hurries is not waited for for long.
+  // In a hurry, times are short.
   const choosingMinutes = hasteOf(crowd).customers < 0.5 ? 1 : 5;
   const codeMinutes = anHour > 3_000 ? 1 : 5;
   const perCode = 10 + 10 * Math.ceil(((2 * anHour) / 600) * codeMinutes);

@@ -11,38 +11,41 @@ import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
 import { type InTurn, Network } from "./network.ts";
 
-/** A stand that robots go to. */
+/** The stand under test. */
 export interface Address {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   api: string;
   store: string;
 }
 
-/** A second code may be asked for after this long, in ms. */
+/** How long until a second code may be requested, in ms. */
 const resendAfter = 30_000;
-/** What could not be fetched is asked for again after so long, in ms: as the screens do. */
+/** How long until a failed fetch is repeated, in ms: as on the screens. */
 const askAgainAfter = 5_000;
-/** And so long after it was refused to whoever has no right to it any more. */
+/** How long until a fetch is repeated that was refused because the user lost the right to it. */
 const askForRightAfter = 30_000;
-/** Where the clock is moved on once all is answered, an answer may take as long as the machine likes, those of many others before it included; in ms. */
+/**
+ * The timeout for stepped time, in ms. Time moves only after all responses, so one may take as long as the machine needs, including those of many
+ * others before it.
+ */
 const steppedPatience = 10 * 60_000;
-/** Time is not moved on until who lost a connection has another one, but for so long (ms of the machine) at most. */
+/** How long (ms of the machine) stepped time waits at most for a device to reconnect. */
 const reconnectsWithin = 2_000;
 
-/** Where a device is not as the screens are. */
+/** Where a device differs from the real screens. */
 export interface Odd {
-  /** Ms of the machine's time before it dials again after so many failures. */
+  /** The delay before a reconnect, in ms of the machine's time, by the number of failures. */
   backoff?: (failures: number) => number;
   inTurn?: InTurn | undefined;
-  /** How it asks. */
+  /** Its `fetch`. */
   fetch?: typeof fetch;
-  /** It waits for an answer however long that takes. */
+  /** It has no timeout for responses. */
   patient?: boolean;
-  /** Told when its connection was closed or could not be made, so that it dials anew, and once it does, or has one again. */
+  /** Called with true when its connection was closed or failed, so that it reconnects, and with false once that is over. */
   onDialing?: ((dials: boolean) => void) | undefined;
 }
 
-/** What somebody holds in their hand, or what hangs on the wall: it talks to the API and hears what is pushed with the code of the real screens. */
+/** A phone or a screen: it uses the API and receives pushes with the code of the real screens. */
 export class Device {
   readonly api: Api;
   readonly network: Network;
@@ -51,13 +54,13 @@ export class Device {
   queue: QueueView | undefined;
   window: CodeWindow | undefined;
   me: Caller | undefined;
-  /** What extensions say here. */
+  /** Notices of extensions. */
   notices: NoticeMap = new Map();
-  /** Whether the last list came with all that they say: what cannot be read in time is left out. */
+  /** Whether the last list included all notices: those that cannot be read in time are left out. */
   knowsNotices = false;
-  /** What was told of other stores, which is nothing to show here: people hear of their own orders wherever they are. */
+  /** Pushes about other stores, which are not shown here: users receive their own orders everywhere. */
   readonly ofElsewhere: PushMessage[] = [];
-  /** Hears each message, once it is taken in. */
+  /** Called with each message, after it was processed. */
   onMessage: (message: PushMessage) => void = () => undefined;
   /** Fetches what this screen shows, on each new connection. */
   refresh: () => Promise<void> = async () => undefined;
@@ -109,7 +112,7 @@ export class Device {
     });
   }
 
-  /** Whether all that is told reaches this device: it is connected, and has been ever since it signed in. */
+  /** Whether this device receives all pushes: it is connected, and has been ever since it signed in. */
   get hearsAll(): boolean {
     return this.#connected && !this.#wasLost;
   }
@@ -122,7 +125,7 @@ export class Device {
     return this.#orders.all;
   }
 
-  /** Signs in with a one-time code and listens from then on. @throws ApiError, NetworkError, Error when no code came */
+  /** Signs in with a one-time code and starts listening. @throws ApiError, NetworkError, Error if no code arrived */
   async signIn(inbox: Inbox): Promise<void> {
     const { challenge } = await this.#challenge();
     const code = await inbox.code(this.phone);
@@ -130,7 +133,7 @@ export class Device {
     await this.begin((await this.api.session(challenge, code)).token);
   }
 
-  /** Takes a session in, and listens from then on. @throws ApiError, NetworkError, Error when it could not connect */
+  /** Takes a session and starts listening. @throws ApiError, NetworkError, Error if it could not connect */
   async begin(token: string): Promise<void> {
     this.#token = token;
     try {
@@ -149,18 +152,18 @@ export class Device {
       return await this.api.challenge(this.phone);
     } catch (error) {
       if (codeOf(error) !== "resend-too-soon") throw error;
-      // Another run asked for one a moment ago.
+      // Another run requested one a moment ago.
       await this.#life.sleep(resendAfter);
       return this.api.challenge(this.phone);
     }
   }
 
-  /** What it asks with, while it is signed in. */
+  /** Its session token, while it is signed in. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** Whether it is connected within so many ms of the machine's time: no clock is moved on meanwhile. */
+  /** Whether it is connected within this time (ms of the machine). Stepped time does not move meanwhile. */
   connected(within = 10_000): Promise<boolean> {
     return new Promise((resolve) => {
       const end = () => {
@@ -168,7 +171,7 @@ export class Device {
         this.#waiting.delete(look);
         resolve(this.#connected);
       };
-      // In the turn in which it is so: who is connected first goes on first.
+      // In the same turn of the event loop: whoever is connected first goes on first.
       const look = () => (this.#connected || !this.signedIn) && end();
       const timer = setTimeout(end, within);
       this.#waiting.add(look);
@@ -179,12 +182,12 @@ export class Device {
   #refreshes = 0;
   #fresh = 0;
 
-  /** Whether all that is shown was fetched since the last new connection. */
+  /** Whether everything shown was fetched since the last new connection. */
   get isFresh(): boolean {
     return this.#fresh === this.#refreshes;
   }
 
-  /** Resolves once that is so on a connection newer than the one there is when this is called, or after ten seconds of the machine's time. */
+  /** Resolves once that holds for a connection newer than the one at the time of the call, or after ten seconds of the machine's time. */
   async renewed(): Promise<void> {
     const before = this.#refreshes;
     const end = performance.now() + 10_000;
@@ -192,12 +195,12 @@ export class Device {
       await new Promise((go) => setTimeout(go, 10));
   }
 
-  /** Fetches what could not be fetched. */
+  /** Fetches what could not be fetched before. */
   async catchUp(): Promise<void> {
     if (!this.isFresh) await this.#refresh();
   }
 
-  /** Until it is done, or a newer connection does it. */
+  /** Retries until it succeeds, or a newer connection takes over. */
   async #refresh(): Promise<void> {
     const turn = ++this.#refreshes;
     let forbidden = false;
@@ -206,7 +209,7 @@ export class Device {
         await this.refresh();
         this.#fresh = Math.max(this.#fresh, turn);
       } catch (error) {
-        // Who was signed out shows nothing more.
+        // A signed-out device shows nothing any more.
         if (!this.signedIn) return;
         forbidden = codeOf(error) === "forbidden";
         if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
@@ -223,7 +226,7 @@ export class Device {
     this.#wake();
   }
 
-  /** Whoever may look again opens the page again: the connection there is was made without the right, and would tell nothing of what it opens. */
+  /** A user who has regained the right reopens the page: the existing connection was made without that right, and would not get the pushes for it. */
   #beginAnew(): void {
     this.#hangUp();
     this.#dials();
@@ -235,7 +238,7 @@ export class Device {
     this.#connected = false;
   }
 
-  /** Whoever is there again first is not for the machine to decide. */
+  /** Which device is back first must not depend on the machine. */
   #dials(): void {
     this.#onDialing?.(true);
     void this.#life.time.during(this.connected(reconnectsWithin));
@@ -254,22 +257,22 @@ export class Device {
     this.#wake();
   }
 
-  /** Takes in an order from an answer, unless a newer version is here; wakes who waits for news. */
+  /** Takes an order from a reply, unless a newer version is here; wakes those who wait for news. */
   takeOrder(order: OrderView): void {
     this.#orders.put(order);
     this.#wake();
   }
-  /** Takes in the window of codes from an answer, unless a newer one is here. */
+  /** Takes a code window from a reply, unless a newer one is here. */
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
 
-  /** Asks for the store and its menu, and takes them in. @throws ApiError, NetworkError */
+  /** Fetches the store and its menu. @throws ApiError, NetworkError */
   async loadPage(): Promise<CatalogPage> {
     this.page = newer(this.page, (await this.api.page()).page);
     return this.page;
   }
-  /** Takes a list of orders in place of the one we have, as the screens do. */
+  /** Replaces the list of orders, as the screens do. */
   async loadOrders(
     ask: () => Promise<{ orders: OrderView[]; queue: QueueView; notices?: Notice[] | undefined }>,
   ): Promise<void> {
@@ -282,7 +285,7 @@ export class Device {
     if (notices) this.notices = withSnapshot(this.notices, before, notices);
   }
 
-  /** The first of what `look` finds, now or whenever something is heard; `undefined` when that takes longer than so many ms. @throws Stopped */
+  /** The first result of `look`, now or after any message; `undefined` if that takes longer than this many ms. @throws Stopped */
   async until<T>(look: () => T | undefined, within: number): Promise<T | undefined> {
     const end = this.#life.time.now() + within;
     for (;;) {
@@ -293,7 +296,7 @@ export class Device {
     }
   }
 
-  /** Until something is heard, or so many ms have passed. @throws Stopped */
+  /** Waits for a message, or for this many ms. @throws Stopped */
   change(within: number): Promise<void> {
     return this.#life.sleep(within, (wake) => {
       this.#waiting.add(wake);
@@ -306,8 +309,8 @@ export class Device {
   }
 
   /**
-   * Does what may fail because this device has lost its network: then it is done again once that is back, as somebody does who presses again.
-   * @throws ApiError, NetworkError when there is no such reason, Stopped
+   * Retries work that fails because this device has lost its network once that is back, as a person would press again.
+   * @throws ApiError, NetworkError if the network is not the reason, Stopped
    */
   async insist<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
@@ -322,37 +325,37 @@ export class Device {
 
   #wasLost = false;
 
-  /** Loses the network for so many ms. @param how whether it is the next answer that is lost first */
+  /** Disconnects the network for this many ms. @param how whether the next response is lost first */
   async loseNetwork(lasts: number, how: "now" | "next answer" = "now"): Promise<void> {
     this.#wasLost = true;
     if (how === "now") this.network.lose();
     else this.network.loseNextAnswer();
     await this.#life.sleep(lasts);
     this.network.comeBack();
-    // The browser says that the device is back on the network.
+    // The browser reports that the device is back online.
     this.#live.nudge();
     this.#wake();
   }
 
-  /** Hears nothing any more; its session stays. */
+  /** Stops listening; the session remains. */
   close(): void {
     this.#live.stop();
   }
 
   /**
-   * Has all deleted that is held of whoever holds it, and is signed out, as the app does it.
-   * @throws ApiError, NetworkError: then it is signed in as before, unless it is told that it is not any more
+   * Deletes all data of its user, and signs out, as the app does.
+   * @throws ApiError, NetworkError: then it is signed in as before, unless the response says otherwise
    */
   forget(): Promise<void> {
     return this.#leave(() => this.api.anywhere("DELETE", "/me"));
   }
 
-  /** Is signed out, alone or with all other devices of whoever holds it. @throws ApiError, NetworkError as {@link forget} does */
+  /** Signs out, this device or all of its user's devices. @throws ApiError, NetworkError as {@link forget} does */
   signOut(where: "here" | "everywhere"): Promise<void> {
     return this.#leave(() => (where === "here" ? this.api.signOut() : this.api.signOutEverywhere()));
   }
 
-  /** What is heard ends first, for what was cut off would dial again. */
+  /** Listening ends first, since a device that is cut off would reconnect. */
   async #leave(ask: () => Promise<void>): Promise<void> {
     this.#hangUp();
     try {
@@ -364,7 +367,7 @@ export class Device {
     this.#signedOut();
   }
 
-  /** Shows and hears nothing of anybody any more. */
+  /** Shows and receives nothing of any user any more. */
   #signedOut(): void {
     this.#hangUp();
     this.#onDialing?.(false);

@@ -7,7 +7,7 @@ import type { OwnOrders } from "./own-orders.ts";
 import type { Place } from "./place.ts";
 import type { VisitPlan } from "./visit-plan.ts";
 
-/** So many codes are tried before somebody gives up. */
+/** How many codes are tried before a guest gives up. */
 const codesTried = 5;
 
 /** A guest who has just come in: from the display's code to an order. */
@@ -22,7 +22,7 @@ export class Door {
     this.#own = own;
   }
 
-  /** From the door to an order; `undefined` when nothing comes of it. */
+  /** From the door to an order; `undefined` if there is none. */
   async scan(plan: VisitPlan): Promise<string | undefined> {
     const { life, wall } = this.#place;
     const { ledger } = life;
@@ -48,7 +48,7 @@ export class Door {
         ledger.trouble("scan", error);
         const code = codeOf(error);
         if (code === undefined) break;
-        // Whoever came too late looks at the display again; whom it does not let in yet waits a little.
+        // A guest who was too late looks at the display again; one who is not admitted yet waits a little.
         await life.sleep(code.startsWith("code-") ? 2 * second : 30 * second);
       }
     }
@@ -69,7 +69,7 @@ export class Door {
     );
     try {
       const { orderId } = await this.#begin(wrong);
-      // In the moment after its window an old code is still good.
+      // An old code is still valid for a moment after its window.
       await this.#abandon(orderId);
     } catch (error) {
       life.ledger.trouble("scan of a wrong code", error);
@@ -82,7 +82,7 @@ export class Door {
     this.#own.putDown(orderId);
   }
 
-  /** Uses a code. The first time the scan is kept while they sign in. */
+  /** Uses a code. The first time, the scan is held during the sign-in. */
   async #take(code: string, plan: VisitPlan): Promise<string> {
     const device = this.#device;
     const { life } = this.#place;
@@ -107,19 +107,19 @@ export class Door {
     if (failed !== undefined) life.ledger.trouble("scan", failed);
     const order = await this.#own.find(orderId);
     if (order !== undefined) life.ledger.time('scan → "choose" on the phone', performance.now() - from);
-    // The scan of an order that was refused is given back, and then the other tap takes it.
+    // The scan of a refused order is given back, and then the other tap takes it.
     const both = other === undefined || other === orderId ? undefined : [order, await this.#own.find(other)];
     if (both?.every((one) => one?.state !== "refused"))
       life.ledger.error(`Two taps on one code began two orders: ${orderId} and ${other}.`);
     return orderId;
   }
 
-  /** A scan, and another one where the first is told of an order that has ended: they want another. */
+  /** A scan, and another one if the first returns an ended order: the guest wants another. */
   async #begin(code: string, hold?: string): Promise<{ orderId: string }> {
     const { api, orders } = this.#device;
     const { ledger } = this.#place.life;
     const { orderId, repeated } = await api.scan(code, undefined, hold);
-    // As the app does: what cannot be looked up yet has only just begun.
+    // As the app does: an order that cannot be read yet has only just begun.
     const look = () =>
       api.order(orderId).then(
         ({ order }) => order,

@@ -3,16 +3,16 @@ import type { Address } from "./device.ts";
 import { isHere, type RobotsOptions } from "./options.ts";
 import type { Worker } from "./staff.ts";
 
-/** Where the parts of a stand are, as its site tells. */
+/** Where the parts of a stand are, according to its site. */
 export interface Found {
   address: Address;
   people: readonly Worker[];
   inbox: string;
-  /** Missing where time cannot be moved. */
+  /** Missing if time cannot be moved. */
   control?: string;
 }
 
-/** Looks a running stand up. @throws Error that says what is missing, and what would be right */
+/** Finds a running stand. @throws Error that says what is missing, and what would be right */
 export async function findStand({ url, inbox, control }: RobotsOptions): Promise<Found> {
   const config = await configOf(url);
   const { api, store, tryIt } = config;
@@ -46,7 +46,7 @@ async function configOf(url: URL): Promise<SiteConfig> {
   return config as SiteConfig;
 }
 
-/** How many times as fast as the machine's the clock of a local stand goes. @param speed to be set first @returns what sets it back */
+/** The speed of a local stand's clock relative to the machine's. @param speed to set first @returns a function that restores it */
 export async function speedOf(
   control: string | undefined,
   speed?: number,

@@ -10,10 +10,10 @@ import { OwnOrders } from "./own-orders.ts";
 import type { Place } from "./place.ts";
 import { type VisitPlan, wishOf } from "./visit-plan.ts";
 
-/** Nobody stands at the counter for longer. */
+/** The maximum time at the counter. */
 const standsFor = 15 * minute;
 
-/** Somebody with a phone, through one visit after another. */
+/** A simulated guest with a phone, for one visit after another. */
 export class Guest {
   readonly device: Device;
   readonly #place: Place;
@@ -34,12 +34,12 @@ export class Guest {
     };
   }
 
-  /** Signs in without a code to scan, as somebody does who has been here before. */
+  /** Signs in without a code to scan, as a returning guest. */
   signIn(): Promise<void> {
     return this.device.signIn(this.#place.inbox);
   }
 
-  /** A whole visit. Nothing that goes wrong is thrown: it is put down. */
+  /** A whole visit. Errors are not thrown but recorded. */
   async visit(plan: VisitPlan): Promise<void> {
     const { ledger } = this.#place.life;
     ledger.visits++;
@@ -81,7 +81,7 @@ export class Guest {
     await this.#wait(plan, orderId, page.store.makingMinutes);
   }
 
-  /** True when it is ordered. */
+  /** True if it was ordered. */
   async #submit(plan: VisitPlan, orderId: string, early?: SubmitRequest): Promise<boolean> {
     const { device } = this;
     const { life, seed } = this.#place;
@@ -129,7 +129,7 @@ export class Guest {
     }
   }
 
-  /** Both taps are told the same. */
+  /** Both taps get the same response. */
   async #pressTwice(orderId: string, press: () => Promise<{ order: OrderView }>): Promise<OrderView> {
     const { ledger } = this.#place.life;
     const taps = await Promise.allSettled([press(), press()]);

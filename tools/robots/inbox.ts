@@ -1,6 +1,6 @@
-/** Where one-time codes land. */
+/** Where one-time codes arrive. */
 export interface Inbox {
-  /** The code of the newest message to a number that has one. */
+  /** The code in the newest message to a number, if any. */
   code(phone: string): Promise<string | undefined>;
 }
 

@@ -3,7 +3,7 @@ import type { ProblemCode } from "../../contracts/problem.ts";
 import { ApiError, NetworkError } from "../../web/lib/api.ts";
 import { Stopped } from "./stopped.ts";
 
-/** Answers that no robot gives a reason for: whoever gets one has found a fault, here or there. */
+/** Refusals that no robot should cause: each one means a defect, in the stand or in the robots. */
 const faults: ReadonlySet<ProblemCode> = new Set([
   "bad-request",
   "too-large",
@@ -18,76 +18,76 @@ const faults: ReadonlySet<ProblemCode> = new Set([
   "internal",
 ]);
 
-/** Of each kind so many times are kept, the first ones; and so many errors in words. */
+/** How many times of each kind, and how many error texts are kept: the first ones. */
 const timesKept = 20_000;
 const errorsKept = 20;
 
-/** An order that a robot began, as its customer last knew it. */
+/** An order of a robot, as its customer last saw it. */
 export interface Begun {
   orderId: string;
   state?: OrderState;
   version?: number;
 }
 
-/** An SMS that somebody asked for, once their order is ready. */
+/** A text message that a guest requested for when their order is ready. */
 export interface Wanted {
   orderId: string;
   phone: string;
-  /** When the stand had put it down; ISO 8601. Missing while its answer is. */
+  /** When the stand recorded it; ISO 8601. Missing until the response. */
   since?: string;
 }
 
-/** What happened to the robots, put down as it happens. */
+/** The record of what happened to the robots. */
 export class Ledger {
-  /** How visits ended that came to no order, by why. */
+  /** Visits without an order, by reason. */
   readonly left = new Map<string, number>();
-  /** By what was asked for and the problem's code. */
+  /** Refusals, by request and problem code. */
   readonly refused = new Map<string, number>();
   readonly errors: string[] = [];
   errorCount = 0;
   visits = 0;
-  /** Orders that were asked for at the counter, whatever came of it. */
+  /** Orders requested at the counter, whatever the outcome. */
   placed = 0;
-  /** What was tried on purpose, by what. */
+  /** Deliberate mistakes, by kind. */
   readonly pranks = new Map<string, number>();
-  /** By order's id. */
+  /** By order id. */
   readonly orders = new Map<string, Begun>();
   readonly wanted: Wanted[] = [];
   /** In ms of the machine. */
   readonly times = new Map<string, number[]>();
   readonly answers = new Map<string, number[]>();
 
-  /** Counts something once more. */
+  /** Increments a counter. */
   add(counts: "left" | "refused" | "pranks", what: string): void {
     this[counts].set(what, (this[counts].get(what) ?? 0) + 1);
   }
 
-  /** How long something took that people waited for, in ms of the machine. */
+  /** Records how long people waited for something, in ms of the machine. */
   time(what: string, took: number): void {
     put(this.times, what, took);
   }
 
-  /** How long an answer took, in ms of the machine. @param what method and kind of path */
+  /** Records a response time, in ms of the machine. @param what method and kind of path */
   answer(what: string, took: number): void {
     put(this.answers, what, took);
   }
 
-  /** An order was begun; told again of it, nothing changes. */
+  /** Records a new order; does nothing if it is known. */
   began(orderId: string): void {
     if (!this.orders.has(orderId)) this.orders.set(orderId, { orderId });
   }
 
-  /** Hears each error as it happens. */
+  /** Called with each error as it happens. */
   onError: (words: string) => void = () => undefined;
 
-  /** A fault, here or there, in words. All are counted, and the first ones kept. */
+  /** Records a defect, in the stand or in the robots. All are counted, and the first ones kept. */
   error(words: string): void {
     this.errorCount++;
     this.onError(words);
     if (this.errors.length < errorsKept) this.errors.push(words);
   }
 
-  /** Puts down what came in the way of `what`: a refusal, or an error. What stops the robots is neither. */
+  /** Records why `what` failed: a refusal, or an error. Stopping the robots is neither. */
   trouble(what: string, error: unknown): void {
     if (error instanceof Stopped) return;
     if (error instanceof ApiError && !faults.has(error.problem.code)) {

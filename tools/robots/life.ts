@@ -2,10 +2,10 @@ import type { Ledger } from "./ledger.ts";
 import { Stopped } from "./stopped.ts";
 import type { Time } from "./time.ts";
 
-/** So long a stand may take (ms) to do what it does by itself at once. */
+/** How long (ms) a stand may take for what it does immediately. */
 const answersWithin = 30_000;
 
-/** What every robot shares: time, until it is stopped, and the book in which everything is put down. */
+/** What all robots share: the time, the signal to stop, and the ledger. */
 export class Life {
   readonly time: Time;
   readonly ledger: Ledger;
@@ -21,13 +21,13 @@ export class Life {
     return this.#stop.aborted;
   }
 
-  /** What is a moment for the stand is longer by a clock that is hastened. */
+  /** On a faster clock, the stand's moment is longer. */
   get moment(): number {
     return answersWithin * Math.max(1, this.time.speed);
   }
 
   /**
-   * Waits so many ms of the stand's time. @param early is given what ends the wait before that, and returns what it is to be told at the end
+   * Waits this many ms of the stand's time. @param early gets a function that ends the wait early, and returns one to call at the end
    * @throws Stopped
    */
   sleep(milliseconds: number, early?: (wake: () => void) => () => void): Promise<void> {

@@ -16,17 +16,17 @@ import { SteppedTime } from "./time.ts";
 /** A Monday, five to nine in Berlin. */
 const begins = Date.parse("2026-06-15T06:55:00Z");
 
-/** What this stand allows: fewer places than the seed, so that a rush fills them, and codes for more people than it has places for. */
+/** The stand's settings: fewer places than the seed data, so that a rush fills them, and codes for more people than it has places for. */
 const settings = { capacity: 8, scansPerCode: 18 };
 
-/** The morning: it begins slowly, at ten all come at once, then it is quiet again, until the stand closes. */
+/** The morning: a slow start, a rush at ten, then quiet until the stand closes. */
 const hours = [
   { customers: 24, anHour: 70, visits: 30, seed: 94 },
   { customers: 60, anHour: 260, visits: 62, seed: 33 },
   { customers: 24, anHour: 80, visits: 30, seed: 217 },
 ];
 
-/** Lets robots live through the morning at a stand of their own; `then` has it at its end. @returns what they met, by the table of each part */
+/** Runs the robots through the morning at a stand of their own; `then` gets the stand at the end. @returns the results, as a table for each part */
 export async function liveMorning(then: (azure: LocalAzure) => Promise<void>): Promise<string[]> {
   const azure = await startLocalAzure({
     ...standOptions({ siteOrigin: "http://localhost", timeZone: "Europe/Berlin" }),
@@ -55,7 +55,7 @@ async function live(azure: LocalAzure): Promise<string[]> {
   const { api } = admin;
   const soldOut = (available: boolean) => setAvailable(api, "drink:flat-white", available);
   const tables: string[] = [];
-  /** What the admin does while the others are at work, so long after they began. */
+  /** The admin's actions during each part, with their delays. */
   const meanwhile: Record<number, () => Promise<void>> = {
     1: async () => {
       await life.sleep(6 * minute);
@@ -80,7 +80,7 @@ async function live(azure: LocalAzure): Promise<string[]> {
       const [outcome] = await time.run(Promise.all([ended, meanwhile[at]?.()]));
       tables.push(tableOf(outcome));
     }
-    // What was begun ends, in time or for want of it.
+    // What has begun ends, in time or by its deadline.
     await advance(21 * minute);
   } finally {
     admin.close();

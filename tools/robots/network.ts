@@ -1,10 +1,10 @@
 import { WebSocket as Socket } from "ws";
 import type { Time } from "./time.ts";
 
-/** Lets a device's request wait for those of others. */
+/** Serialises a device's requests with those of others. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** The network of one device: HTTP and WebSocket, which can be lost and come back. */
+/** The network of one device, HTTP and WebSocket, which can be lost and come back. */
 export class Network {
   readonly #time: Time;
   readonly #inTurn: InTurn;
@@ -14,7 +14,7 @@ export class Network {
   #lost = false;
   #swallows = false;
 
-  /** @param onAnswer told of each answer: method and kind of path, and the ms that it took */
+  /** @param onAnswer called with each response: method and kind of path, and the ms that it took */
   constructor(
     time: Time,
     onAnswer: (what: string, took: number) => void,
@@ -30,24 +30,24 @@ export class Network {
     return this.#lost;
   }
 
-  /** Nothing goes out or comes in any more, without a word. */
+  /** Disconnects silently: nothing is sent or received any more. */
   lose(): void {
     this.#lost = true;
     for (const socket of this.#sockets) socket.terminate();
   }
 
-  /** The next request goes out, and the network is lost before its answer is here. */
+  /** The next request is sent, and the network is lost before its response arrives. */
   loseNextAnswer(): void {
     this.#swallows = true;
   }
 
-  /** There is a network again. Sockets that were cut off stay so; who has them dials anew. */
+  /** Restores the network. Closed sockets stay closed; their owners reconnect. */
   comeBack(): void {
     this.#lost = false;
     this.#swallows = false;
   }
 
-  /** In place of the browser's. @throws TypeError as that does, while the network is lost, or when it was lost before the answer was here */
+  /** Replaces the browser's `fetch`. @throws TypeError as that does, while the network is lost, or if it was lost before the response */
   readonly fetch: typeof fetch = async (input, init) => {
     if (this.#lost) throw new TypeError("The robot has no network.");
     const swallowed = this.#swallows;
@@ -60,14 +60,14 @@ export class Network {
     return answer;
   };
 
-  /** What `LiveConnection` takes in place of the browser's. */
+  /** Replaces the browser's WebSocket for `LiveConnection`. */
   readonly WebSocket: typeof WebSocket = (() => {
     const network = this;
     return class extends Socket {
       constructor(url: string, protocol: string) {
         super(url, protocol);
         network.#sockets.add(this);
-        // What a browser's socket says by closing.
+        // A browser's socket reports errors by closing.
         this.on("error", () => undefined);
         this.once("close", () => network.#sockets.delete(this));
         if (network.#lost) this.terminate();
@@ -76,14 +76,14 @@ export class Network {
   })();
 }
 
-/** Read to its end, so that nothing of it is under way any more. */
+/** Read to its end, so that nothing is in flight afterwards. */
 async function wholeAnswer(answer: Response): Promise<Response> {
   const { status, statusText, headers } = answer;
   const body = await answer.arrayBuffer();
   return new Response(status === 204 ? null : body, { status, statusText, headers });
 }
 
-/** The path of an address with ids left out: `/orders/{id}/submit`. */
+/** The path of a URL without ids: `/orders/{id}/submit`. */
 export function kindOf(address: string): string {
   const path = new URL(address).pathname.replace(/^.*?\/api/, "").replace(/^\/stores\/[^/]+/, "");
   return path.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, "/{id}").replace(/^\/(config|drinks)\/[^/]+/, "/$1/{id}") || "/";

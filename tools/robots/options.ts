@@ -3,18 +3,18 @@ import { UsageError, wholeNumber } from "../say-usage.ts";
 import type { CrowdOptions } from "./crowd.ts";
 import { mostBaristas } from "./staff.ts";
 
-/** What `npm run robots` was asked for. */
+/** The options of `npm run robots`. */
 export interface RobotsOptions extends CrowdOptions {
   /** Address of the stand's site. */
   url: URL;
-  /** Of the SMS inbox and of the control page; what a stand of this machine has is guessed from `url`. */
+  /** Of the SMS inbox and of the control page; for a stand on this machine they are derived from `url`. */
   inbox?: URL;
   control?: URL;
-  /** Sets the speed of the stand's clock; missing: as it is. */
+  /** Speed to set for the stand's clock; if missing, it is unchanged. */
   speed?: number;
 }
 
-/** A stand sends no more codes than 300 an hour to one network, and a number is asked for by one robot alone. */
+/** A stand sends at most 300 codes an hour to one network, and each number belongs to one robot. */
 export const mostCustomers = 250;
 
 export const usage = `npm run robots -- [options]
@@ -32,7 +32,7 @@ export const usage = `npm run robots -- [options]
 
 type Counted = "customers" | "an-hour" | "baristas" | "minutes" | "orders" | "seed";
 
-/** Reads the command line. @throws UsageError with what was wrong and how it would be right */
+/** Parses the command line. @throws UsageError that says what was wrong, and what would be right */
 export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
   const values = parse(args);
   const wrong = (words: string) => new UsageError(`${words}\n\n${usage}`);
@@ -76,7 +76,7 @@ export function robotsOptions(args: string[], chance: () => number = Math.random
   };
 }
 
-/** Whether an address is of this machine, so that nobody else is loaded. */
+/** Whether a URL points to this machine, so that no other one gets the load. */
 export function isHere({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
@@ -104,7 +104,7 @@ function parse(args: string[]) {
     });
     return values;
   } catch (error) {
-    // Node goes on about how values that look like options are written.
+    // Node's message continues with advice about values that look like options.
     throw new UsageError(`${(error as Error).message.split("\n")[0]}\n\n${usage}`);
   }
 }

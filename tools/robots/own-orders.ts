@@ -5,14 +5,14 @@ import type { Device } from "./device.ts";
 import { second } from "./habits.ts";
 import type { Life } from "./life.ts";
 
-/** Waits between two looks for an order that was just begun, in ms, as the customer's app looks. */
+/** Delays between polls for an order that was just created, in ms, as in the customer's app. */
 const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000];
-/** Whom the bar cancels stands there for so long, in ms. */
+/** How long a guest stays after the bar has cancelled their order, in ms. */
 const amazedFor = 10 * second;
-/** Between two looks at the queue of somebody who holds the phone in hand, in ms. */
+/** Delay between two polls of the queue by a guest with the phone in hand, in ms. */
 const lookEvery = 20 * second;
 
-/** The orders of a guest, as they follow them on their phone. */
+/** The orders of a guest, as seen on their phone. */
 export class OwnOrders {
   readonly #life: Life;
   readonly #device: Device;
@@ -24,7 +24,7 @@ export class OwnOrders {
     this.#looksEvery = looksEvery;
   }
 
-  /** The order once it is there: told of, or looked up. */
+  /** The order once it exists: pushed or polled. */
   async find(orderId: string): Promise<OrderView | undefined> {
     const device = this.#device;
     const life = this.#life;
@@ -34,7 +34,7 @@ export class OwnOrders {
       const told = await device.until(() => device.orders.get(orderId), pause);
       if (told !== undefined) return told;
       if (life.time.now() > end) {
-        // Whoever signed out meanwhile, on another device, sees nothing of theirs here.
+        // A guest who signed out meanwhile on another device does not see their orders here.
         if (!device.signedIn) return undefined;
         life.ledger.error(`Order ${orderId} was scanned and had not begun ${Math.round(life.moment / 1000)} s later.`);
         return undefined;
@@ -51,7 +51,7 @@ export class OwnOrders {
     }
   }
 
-  /** What somebody finds who asks is to be pushed as well: a screen that nobody touches learns of it in no other way. */
+  /** An order that was found by polling must also be pushed: an untouched screen learns of it in no other way. */
   async #lookAfter(orderId: string): Promise<void> {
     const device = this.#device;
     const life = this.#life;
@@ -70,7 +70,7 @@ export class OwnOrders {
     }
   }
 
-  /** Waits for what `look` finds in the order, or for its end, and asks for its place in the queue now and then. */
+  /** Waits for a result of `look` on the order, or for its end, and polls its place in the queue now and then. */
   async follow<T>(orderId: string, within: number, look: (order: OrderView) => T | undefined): Promise<T | undefined> {
     const device = this.#device;
     const life = this.#life;
@@ -87,7 +87,7 @@ export class OwnOrders {
     }
   }
 
-  /** Until it is ready, or over: whom the bar cancels stands there for a moment, and stays when that was a mistake. */
+  /** Waits until it is ready, or ended. After a cancellation the guest stays for a moment, and longer if it is undone. */
   async called(orderId: string, within: number): Promise<OrderView | undefined> {
     const end = this.#life.time.now() + within;
     for (;;) {
@@ -100,7 +100,9 @@ export class OwnOrders {
     }
   }
 
-  /** Cancels an order at the version that the phone shows. Never rejects: what goes wrong is put down, and where the version was another the order is looked up. */
+  /**
+   * Cancels an order at the version that the phone shows. Never rejects: errors are recorded, and after a version conflict the order is read again.
+   */
   async cancel(order: OrderView): Promise<void> {
     const device = this.#device;
     try {
@@ -112,14 +114,14 @@ export class OwnOrders {
     }
   }
 
-  /** The order as the phone shows it. @throws Error when it is gone from there */
+  /** The order as the phone shows it. @throws Error if it is gone */
   now(orderId: string): OrderView {
     const order = this.#device.orders.get(orderId);
     if (order === undefined) throw new Error(`Order ${orderId} is gone from its customer's list.`);
     return order;
   }
 
-  /** Puts down in the ledger how an order stands on the phone, for the check at the end; nothing without one. */
+  /** Records the order's state on the phone, for the check at the end; does nothing without one. */
   putDown(orderId: string | undefined): void {
     const order = orderId && this.#device.orders.get(orderId);
     const begun = orderId && this.#life.ledger.orders.get(orderId);

@@ -3,13 +3,13 @@ import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
 import type { Wall } from "./wall.ts";
 
-/** Where guests are, and what they all see. */
+/** What all guests at a stand share. */
 export interface Place {
   life: Life;
   seed: number;
   inbox: Inbox;
   wall: Wall;
   counter: Counter;
-  /** Between two looks of a guest at the queue, in ms; what is usual when missing. */
+  /** Delay between two polls of the queue by a guest, in ms; the default if missing. */
   looksEvery?: number;
 }

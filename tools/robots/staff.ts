@@ -4,14 +4,14 @@ import { askConfig, deleteDocument, putDocument } from "../../web/admin/calls.ts
 import type { Device } from "./device.ts";
 import type { Life } from "./life.ts";
 
-/** Somebody who works at the stand. */
+/** A person who works at the stand. */
 export interface Worker {
   phone: string;
   name: string;
   roles: readonly string[];
 }
 
-/** Baristas that robots bring along where a stand has too few: fictional numbers of an area that customers have none of. */
+/** Baristas that the robots add if a stand has too few, with fictional numbers of an area code that no customer has. */
 const helpers = ["Cleo", "Dimitri", "Emre", "Freya", "Goran", "Hana", "Ilse", "Jonas"];
 const helper = (n: number): Worker => ({
   phone: `+14155550${150 + n}`,
@@ -19,7 +19,7 @@ const helper = (n: number): Worker => ({
   roles: ["barista"],
 });
 
-/** Those who are there first: baristas by trade before those who do more. */
+/** Existing baristas first: those with no other role before those with more. */
 export function baristasOf(people: readonly Worker[], wanted: number): { there: Worker[]; toBring: Worker[] } {
   const there = people
     .filter(({ roles }) => roles.includes("barista"))
@@ -28,10 +28,10 @@ export function baristasOf(people: readonly Worker[], wanted: number): { there: 
   return { there, toBring: Array.from({ length: wanted - there.length }, (_, n) => helper(n)) };
 }
 
-/** So many baristas there can be: the two of the seed, and the helpers. */
+/** The maximum number of baristas: the two of the seed data, and the helpers. */
 export const mostBaristas = 2 + helpers.length;
 
-/** What an admin does before the robots come, and takes back afterwards. */
+/** The admin's changes before the robots start, and their reversal afterwards. */
 export class Admin {
   readonly device: Device;
   readonly #life: Life;
@@ -43,7 +43,7 @@ export class Admin {
     device.refresh = async () => void (await device.loadPage());
   }
 
-  /** Writes documents for those of the workers who have none at the stand; `leave` takes them back. @throws ApiError, NetworkError */
+  /** Writes documents for workers who have none at the stand; `leave` removes them. @throws ApiError, NetworkError */
   async bring(workers: readonly Worker[]): Promise<void> {
     const { api } = this.device;
     const { documents } = await askConfig(api);
@@ -58,7 +58,7 @@ export class Admin {
     }
   }
 
-  /** Gives the store settings in which a crowd is let in, so that not its limits are what is measured. */
+  /** Changes the store's settings to admit a crowd, so that the limits are not what is measured. */
   async makeRoom(room: { scansPerCode: number } & Record<string, number>): Promise<void> {
     const before = await this.#changeStore(room);
     this.#undo.push(() => this.#changeStore(before));
@@ -76,7 +76,7 @@ export class Admin {
     return Object.fromEntries(Object.keys(change).map((name) => [name, document[name]]));
   }
 
-  /** Puts everything back as it was. */
+  /** Reverts all changes. */
   async leave(): Promise<void> {
     for (const undo of this.#undo.splice(0).reverse())
       await undo().catch((error: unknown) => this.#life.ledger.trouble("putting the settings back", error));
@@ -87,7 +87,7 @@ export class Admin {
   }
 }
 
-/** @throws Error that says who may not do what */
+/** @throws Error that says who lacks which role */
 export function checkRole(device: Device, store: string, role: Role): void {
   if (device.me?.roles[store]?.includes(role)) return;
   throw new Error(`${device.phone} does not work as ${role} in the store ${store}: robots need somebody who does.`);

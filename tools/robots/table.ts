@@ -11,16 +11,16 @@ export function endingOf({ state, end }: Pick<OrderView, "state" | "end">): stri
   return why === undefined ? state : `${state}: ${why}`;
 }
 
-/** The value below which such a share of the values lies. */
+/** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** What the robots met, as a table for a terminal. Pure. */
+/** The results as a table for a terminal. Pure. */
 export function tableOf({ ledger, orders, took, came }: Outcome): string {
   const endings = new Map<string, number>();
-  // Of a crowd that was sent home only what its phones last knew is known.
+  // After an early end only the last states on the phones are known.
   const known = orders ?? [...ledger.orders.values()].map(({ state = "choosing" }) => ({ state }));
   for (const order of known) endings.set(endingOf(order), (endings.get(endingOf(order)) ?? 0) + 1);
   const many = ledger.orders.size;
@@ -65,7 +65,7 @@ function counts(of: ReadonlyMap<string, number>): string[] {
   return rows.map(([what, count]) => `${what.padEnd(34)} ${String(count).padStart(7)}`);
 }
 
-/** Of the steps that people wait for. */
+/** The steps that people wait for. */
 function waits(orders: readonly OrderView[]): string[] {
   const between = (from: keyof OrderView, to: keyof OrderView) =>
     orders.flatMap((order) => {

@@ -1,23 +1,23 @@
 import type { Clock } from "../../local/kernel/clock.ts";
 
-/** The stand's time, as robots live by it. */
+/** The stand's time, as the robots use it. */
 export interface Time {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `run` after so many ms; returns what cancels that. */
+  /** Runs `run` after this many ms; returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
-  /** Work whose end is to be waited for before time is moved on by hand. */
+  /** Marks work that has to end before stepped time moves. */
   during<T>(work: Promise<T>): Promise<T>;
-  /** Learns the stand's time from a reply. */
+  /** Adjusts to the time in a reply. */
   observe?(now: string): void;
-  /** How many times as fast as the machine's it goes. */
+  /** Speed relative to the machine's time. */
   readonly speed: number;
 }
 
-/** The longest that a Node timer takes. */
+/** The maximum of a Node timer. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The machine's time, or so many times as fast: of a stand that runs in another process, or elsewhere. */
+/** The machine's time, possibly accelerated: for a stand in another process, or elsewhere. */
 export class MachineTime implements Time {
   readonly speed: number;
   #stand = Date.now();
@@ -42,14 +42,14 @@ export class MachineTime implements Time {
 
   observe(now: string): void {
     const told = Date.parse(now);
-    // What a reply took on its way is no reason to go back.
+    // The latency of a reply is no reason to go back.
     if (Number.isNaN(told) || Math.abs(told - this.now()) < 2_000 * this.speed) return;
     this.#stand = told;
     this.#machine = performance.now();
   }
 }
 
-/** The clock of a local Azure in this process: held, hastened or moved on, robots go with it. */
+/** The clock of a local Azure in this process: robots follow when it is stopped, accelerated or moved. */
 export class ClockTime implements Time {
   readonly #clock: Clock;
   readonly #speed: () => number;
@@ -74,7 +74,7 @@ export class ClockTime implements Time {
   }
 }
 
-/** What moves the time of a stand in this process. */
+/** Moves the time of a stand in this process. */
 export interface Movable {
   now(): number;
   /** In ms. */
@@ -83,8 +83,8 @@ export interface Movable {
 }
 
 /**
- * Time that is moved on from one thing that a robot waits for to the next, each time once nothing is under way: an hour of a crowd takes as long as
- * its work, and nobody waits.
+ * Stepped time: it jumps to the next moment that a robot waits for, each time once nothing is in progress. An hour of a crowd takes as long as its
+ * work, without idle waiting.
  */
 export class SteppedTime implements Time {
   readonly speed = 1;
@@ -117,7 +117,7 @@ export class SteppedTime implements Time {
     }
   }
 
-  /** Moves time on until `done` has come to its end, and returns what it gives. */
+  /** Moves time until `done` is settled, and returns its result. */
   async run<T>(done: Promise<T>): Promise<T> {
     let over = false;
     const end = () => {
@@ -138,7 +138,10 @@ export class SteppedTime implements Time {
     return done;
   }
 
-  /** Until nothing is under way here or there. An answer is taken in, and what was pushed is read from its socket, within some turns. */
+  /**
+   * Waits until nothing is in progress here or in the stand. It takes some turns of the event loop to process a response and to read pushes from
+   * their sockets.
+   */
   async #quiet(): Promise<void> {
     for (let quiet = 0; quiet < 5; ) {
       if (this.#busy > 0) {

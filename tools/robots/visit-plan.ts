@@ -4,43 +4,43 @@ import { canBeOrdered, isOffered, usualChoice } from "../../contracts/offered.ts
 import { between, chanceFor, oneOf, waitOf } from "./chance.ts";
 import { habits, hour, minute, second } from "./habits.ts";
 
-/** All that is decided by chance of one visit, before it begins. Times in ms of the stand's clock. */
+/** All random decisions of a visit, made before it begins. Times in ms of the stand's clock. */
 export interface VisitPlan {
   n: number;
-  /** After the visit before. */
+  /** Since the previous visit. */
   gap: number;
-  /** From 0 to 1: which of those who are free. */
+  /** From 0 to 1: selects one of the free guests. */
   who: number;
   /** How long they wait for a code to scan. */
   patience: number;
-  /** Then they scan nothing, and of all this only what they do at the counter is true. */
+  /** They scan nothing, and only what concerns the counter applies. */
   noPhone?: true;
-  /** A code that is none, or is over, is tried first. */
+  /** They try an invalid or expired code first. */
   wrongCode?: "old" | "mistyped";
   tapsTwice: boolean;
-  /** They ask for an SMS once it is ready, where the stand sends any. */
+  /** They request a text message for when it is ready, if the stand sends any. */
   wantsText?: true;
-  /** Where the display shows no code they try the last one that it had. */
+  /** If the display shows no code, they try the last one. */
   insists?: true;
-  /** They know what they want at the first look at the menu, and what becomes of it meanwhile they do not see. */
+  /** They choose at the first look at the menu, and do not notice later changes. */
   choosesEarly?: true;
-  /** How long they look at the menu; missing when they never choose. */
+  /** How long they look at the menu; missing if they never choose. */
   dawdles?: number;
-  /** They change their mind: while they choose, or so long after they ordered. */
+  /** They cancel: while they choose, or this long after they ordered. */
   cancels?: { when: "choosing" | "waiting"; after: number };
-  /** No network for so long: while they choose, just as they order (the answer is lost), or while they wait. */
+  /** No network for this long: while they choose, during the order request (the response is lost), or while they wait. */
   loses?: { when: "choosing" | "ordering" | "waiting"; lasts: number };
-  /** How long after they were called they stand at the counter; missing when they never come. */
+  /** How long after the call they are at the counter; missing if they never come. */
   comes?: number;
 }
 
-/** The `n`-th visit of a crowd. Pure. @param haste how much of their usual time people take */
+/** The `n`-th visit of a crowd. Pure. @param haste factor for the usual time of people */
 export function planVisit(seed: number, n: number, anHour: number, haste = 1): VisitPlan {
   const of = (what: string) => chanceFor(seed, "visit", n, what)();
   const does = (what: Exclude<keyof typeof habits, "takesBack">) => of(what) < habits[what];
   const span = (what: string, from: number, to: number) => haste * between(of(what), from, to);
   const wrongCode = does("scansOldCode") ? "old" : does("typesWrongCode") ? "mistyped" : undefined;
-  // Of the three that end a visit early, one at most; each keeps its share.
+  // At most one of the three that end a visit early; each keeps its share.
   const ends = of("ends");
   const { cancels, neverChooses, neverComes } = habits;
   const mind = ends < cancels;
@@ -71,10 +71,12 @@ export function planVisit(seed: number, n: number, anHour: number, haste = 1): V
   };
 }
 
-/** Milky ones are liked most: how often the drinks of a menu are asked for falls with their place, gently. */
+/** The demand for drinks decreases slowly with their position on the menu: milky drinks are the most popular. */
 const liking = (place: number) => 1 / (place + 3);
 
-/** What somebody orders; `undefined` when everything is sold out. Pure. @param round another try, when the first was sold out meanwhile */
+/**
+ * What a guest orders; `undefined` if everything is sold out. Pure. @param round number of the attempt, if the earlier choice was sold out meanwhile
+ */
 export function wishOf(seed: number, n: number, menu: readonly MenuDrink[], round = 0): SubmitRequest | undefined {
   const chance = chanceFor(seed, "wish", n, round);
   const offered = menu.filter(canBeOrdered).sort((a, b) => a.position - b.position);
@@ -88,7 +90,7 @@ export function wishOf(seed: number, n: number, menu: readonly MenuDrink[], roun
   for (const group of drink.options) {
     const ids = group.choices.filter(isOffered).map(({ id }) => id);
     if (group.choose === "any") options[group.id] = ids.filter(() => chance() < 0.12);
-    // Most take what is usual, while it is there.
+    // Most guests take the default, while it is available.
     else if (chance() < 0.45 || usualChoice(group) === undefined) options[group.id] = [oneOf(chance(), ids)];
   }
   return { drinkId: drink.id, options };

@@ -8,12 +8,12 @@ import { minute } from "./habits.ts";
 import type { Place } from "./place.ts";
 import { type VisitPlan, wishOf } from "./visit-plan.ts";
 
-/** Nobody stands at the counter for longer. */
+/** The maximum time at the counter. */
 const standsFor = 15 * minute;
 
 /**
- * A whole visit of somebody without a phone: a barista takes their order on the `till`, they hear its number, and come when it is called. Nothing that
- * goes wrong is thrown: it is put down.
+ * The visit of a guest without a phone: a barista takes their order on the `till`, they hear its number, and come when it is called. Errors are not
+ * thrown but recorded.
  */
 export async function walkIn({ life, seed, counter }: Place, till: Device, plan: VisitPlan): Promise<void> {
   const { ledger } = life;
@@ -28,7 +28,7 @@ export async function walkIn({ life, seed, counter }: Place, till: Device, plan:
     const body = { ...wish, ...named };
     const place = () => till.api.inStore<OrderReply>("POST", "/orders", { body, headers, repeatable: true });
     ledger.placed++;
-    // A hurried tap is two of the same request now and then, and they are one order.
+    // A double tap sometimes sends the same request twice, for one order.
     const again = plan.n % 3 === 1 ? till.insist(place).catch(() => undefined) : undefined;
     order = (await till.insist(place)).order;
     const other = (await again)?.order;
@@ -42,7 +42,7 @@ export async function walkIn({ life, seed, counter }: Place, till: Device, plan:
     const now = () => till.orders.get(id);
     const called = () => {
       const seen = now();
-      // What has left the list of a bar that began anew is over.
+      // An order that is missing from the list after a reload of the bar has ended.
       return seen === undefined || seen.state === "ready" || isFinal(seen.state) ? true : undefined;
     };
     if ((await till.until(called, (store.makingMinutes + 2) * minute)) === undefined) {

@@ -5,9 +5,9 @@ import type { Device } from "./device.ts";
 import type { Life } from "./life.ts";
 import { Stopped } from "./stopped.ts";
 
-/** So often a display asks that was not answered, in ms. */
+/** How often a display retries a failed request, in ms. */
 const askEvery = 2_000;
-/** Nothing but the end of the window changes it, and that is told: looked at now and then all the same. */
+/** Only the end of the window changes the code, and that is pushed; this is a fallback poll. */
 const lookEvery = 60_000;
 
 /** The display, as guests see it from the door. */
@@ -15,7 +15,7 @@ export class Wall {
   readonly device: Device;
   readonly #life: Life;
   #reply: CodeReply | undefined;
-  /** The code of the window before. */
+  /** The code of the previous window. */
   #earlier: string | undefined;
   #last: string | undefined;
 
@@ -53,7 +53,7 @@ export class Wall {
     await device.until(() => stale() || undefined, Math.min(lookEvery, ...ends.filter((left) => left > 0)));
   }
 
-  /** What is to be scanned, or why there is nothing. */
+  /** The code to scan, or why there is none. */
   code(): { code: string } | { none: "closed" | "full" | "taken" } {
     const { page, queue, window } = this.device;
     if (page === undefined || !page.store.open) return { none: "closed" };
@@ -68,7 +68,7 @@ export class Wall {
     return this.#earlier;
   }
 
-  /** The last code that was shown, also where none is now. */
+  /** The last code that was shown, even if there is none now. */
   get last(): string | undefined {
     return this.#last;
   }

@@ -1,16 +1,16 @@
 import type { Device } from "../robots/device.ts";
 
-/** Those who work at the bar, and what hangs on the wall, as the owner sees them. */
+/** The baristas and wall screens, as the owner uses them. */
 export interface Bar {
   phones: readonly string[];
   deviceOf(phone: string): Device | undefined;
-  /** Within so many ms of the clock a role that is taken away has ended everywhere. */
+  /** Within this many ms of the clock a removed role has ended everywhere. */
   endsWithin: number;
-  /** Whether nothing goes wrong: then a session that is ended hears nothing at once, and else once Web PubSub is there. */
+  /** Whether there are no faults: then an ended session stops receiving at once, otherwise once Web PubSub is available. */
   calm: boolean;
-  /** Whoever holds it was signed out, and signs in again. */
+  /** Signs a device in again whose user was signed out. */
   signInAnew(device: Device): Promise<void>;
-  /** One more screen on the wall, that nobody is signed in on. @returns it, and what takes it down */
+  /** Adds a wall screen on which nobody is signed in. @returns the screen, and a function that removes it */
   hangAnother(): { screen: Device; hang(): void; takeDown(): void };
   wrong(says: string): void;
 }

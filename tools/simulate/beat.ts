@@ -1,15 +1,16 @@
 import type { Time } from "../robots/time.ts";
 
 /**
- * The time of people who act on the beat: whatever they wait for is over at the next multiple of so many ms, so that many act at the very same moment, as in a rush where each thinks to be alone.
- * What goes wrong keeps no beat, nor do the services.
+ * Time in steps: every wait ends at the next multiple of this many ms, so that many people act at the same moment, as in a rush in which nobody knows
+ * of the others.
+ * Faults and services do not follow the beat.
  */
 export class Beat implements Time {
   readonly speed: number;
   readonly #time: Time;
   readonly #beat: number;
 
-  /** @param beat in ms; 1 where each acts at a time of their own */
+  /** @param beat in ms; 1 if everybody acts at their own time */
   constructor(time: Time, beat: number) {
     this.#time = time;
     this.#beat = beat;

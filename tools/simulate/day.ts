@@ -3,7 +3,7 @@ import type { VisitPlan } from "../robots/visit-plan.ts";
 /** A day at one stand. */
 export interface Day {
   readonly seed: number;
-  /** Which stand of the fair: who works there has numbers of their own. */
+  /** The index of the stand at the fair: each stand's staff have their own numbers. */
   readonly stand: number;
   readonly timeZone: string;
   readonly visits: readonly Visit[];
@@ -11,57 +11,57 @@ export interface Day {
   readonly deeds: readonly Deed[];
 }
 
-/** Somebody comes who wants a coffee. */
+/** A visit for a coffee. */
 export interface Visit extends VisitPlan {
   readonly at: number;
-  /** Which of the guests it is: they come again, and some go to the next stand, too. */
+  /** The index of the guest: guests return, and some also visit the next stand. */
   readonly guest: number;
-  /** So long (ms) after it they have all deleted that is held of them; who comes again is somebody new. */
+  /** How long (ms) after the visit they delete their data; in a later visit they are somebody new. */
   readonly forgets?: number;
-  /** An admin does it for them, whom they ask. */
+  /** An admin deletes it at their request. */
   readonly byAdmin?: true;
-  /** So long (ms) after it they sign out, on this device or on all that they have. */
+  /** How long (ms) after the visit they sign out, on this device or everywhere. */
   readonly signsOut?: { readonly after: number; readonly where: "here" | "everywhere" };
 }
 
-/** A barista is at work. */
+/** A barista's working time. */
 export interface Shift {
   readonly barista: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** What an owner does in the middle of it. */
+/** An owner's action during the day. */
 export type Deed = { readonly at: number } & (
   | { readonly does: "close" | "open" }
   | { readonly does: "pause"; readonly minutes: 5 | 10 | 20 }
   | { readonly does: "set"; readonly settings: Readonly<Record<string, unknown>> }
-  /** Straight in Cosmos DB, and wrong: the last good one stays. */
+  /** An invalid document directly in Cosmos DB: the last valid one stays in use. */
   | { readonly does: "spoil" }
   | { readonly does: "sell-out"; readonly drink: number }
-  /** Figures are counted anew while they are counted. */
+  /** Recounts the figures while events are being counted. */
   | { readonly does: "recount" }
-  /** All that was told so far is told again, to all who can hear it. */
+  /** Replays all events so far to all subscribers. */
   | { readonly does: "replay" }
-  /** The store is closed for good, and brought back. */
+  /** Closes the store for good, and restores it. */
   | { readonly does: "retire"; readonly lasts: number }
-  /** A drink is off the menu, and on it again. */
+  /** Removes a drink from the menu, and restores it. */
   | { readonly does: "take-off"; readonly drink: number; readonly lasts: number }
-  /** What is first on the menu is last. */
+  /** Moves the first drink of the menu to the end. */
   | { readonly does: "arrange" }
-  /** Straight in Cosmos DB: a choice that drinks share is sold out, or is there again. */
+  /** Directly in Cosmos DB: a shared choice is sold out, or available again. */
   | { readonly does: "run-out"; readonly choice: number }
-  /** Another store is made, with this one's menu or none. */
+  /** Creates another store, with or without this one's menu. */
   | { readonly does: "make-store"; readonly copies: boolean }
-  /** All devices of a barista are signed out, and after a while they sign in again. */
+  /** Signs out all devices of a barista, who later signs in again. */
   | { readonly does: "sign-out"; readonly barista: number; readonly lasts: number }
-  /** A screen is paired as a second display, and after a while is none any more. */
+  /** Pairs a screen as a second display, and later removes it. */
   | { readonly does: "pair"; readonly lasts: number }
-  /** A barista is none any more, and after a while is one again. */
+  /** Removes a barista's role, and later restores it. */
   | { readonly does: "dismiss"; readonly barista: number; readonly lasts: number }
 );
 
-/** What is not as it should be, and what found it. */
+/** A violated invariant, and the check that found it. */
 export interface Wrong {
   readonly check: string;
   readonly says: string;

@@ -2,35 +2,35 @@ import type { Fair } from "./fair.ts";
 import { planFair, slot } from "./plan.ts";
 import { type FairOutcome, type Outcome, simulateFair } from "./simulate-fair.ts";
 
-/** The first fair begins here: in the night before summer time comes to Europe. */
+/** The start of the first fair: the night before summer time begins in Europe. */
 const first = Date.parse("2026-03-28T00:00:00Z");
 
 /** How days are played. */
 export interface How {
-  /** So many stands are at work on one clock; {@link usualStands} when missing. */
+  /** How many stands share one clock; {@link usualStands} if missing. */
   stands?: number;
-  /** Of the usual length of a day, for short ones. */
+  /** Factor for the usual length of a day, for shorter ones. */
   share?: number;
 }
 
-/** More would make a day hardly cheaper: what they share is little by then, and guests of one network have 300 sign-in codes an hour. */
+/** More stands hardly make a day cheaper: little is left to share, and guests of one network get 300 sign-in codes an hour. */
 export const usualStands = 8;
 
-/** The `n`-th fair of a seed: the same however many are simulated. Its days are those from the `n * stands`-th on. Pure. */
+/** The `n`-th fair of a seed, independent of how many are simulated. Its days are those from the `n * stands`-th on. Pure. */
 export function nthFair(seed: number, n: number, { stands = usualStands, share = 1 }: How = {}): Fair {
   const seedOf = (n: number) => seed * 1_000_003 + n;
   const days = Array.from({ length: stands }, (_, stand) => seedOf(n * stands + stand));
   return planFair(seedOf(n), first + n * slot, days, share);
 }
 
-/** The days of a fair that are asked for: so many, from the `from`-th on. */
+/** The requested days of a fair: their number, and the first one. */
 export interface Share {
   n: number;
   from: number;
   many: number;
 }
 
-/** So many days from the `from`-th on, fair by fair. Pure. */
+/** The requested days, grouped by fair. Pure. */
 export function fairByFair(from: number, many: number, stands: number): Share[] {
   const end = from + many;
   const shares: Share[] = [];
@@ -41,7 +41,7 @@ export function fairByFair(from: number, many: number, stands: number): Share[] 
   return shares;
 }
 
-/** The fairs of which so many days of a seed are a part, from the `from`-th day on, without those days that are not. Pure. */
+/** The fairs that contain the requested days of a seed, from the `from`-th day on, without their other days. Pure. */
 export function fairsOf(seed: number, from: number, many: number, how: How = {}): { n: number; fair: Fair }[] {
   const { stands = usualStands } = how;
   return fairByFair(from, many, stands).map(({ n, from, many }) => {
@@ -60,7 +60,7 @@ export async function* simulateEach(fairs: Iterable<Fair>, application?: string)
   for (const fair of fairs) yield { ...(await simulateFair(fair, application)), fair };
 }
 
-/** Simulates the days of a seed from the `from`-th on, some at a time; `n` of a day is which of them it is. */
+/** Simulates the days of a seed from the `from`-th on, some at a time; `n` is the index of a day. */
 export async function* simulate(
   seed: number,
   from: number,

@@ -5,13 +5,13 @@ import type { Life } from "../robots/life.ts";
 import type { Bar } from "./bar.ts";
 import type { Deed } from "./day.ts";
 
-/** What an owner has to do it with. */
+/** What an owner's actions use. */
 export interface Ways {
   life: Life;
   api: Api;
   store: string;
   bar: Bar;
-  /** Does a step until it is done. */
+  /** Retries a step until it succeeds. */
   insist(step: () => Promise<unknown>): Promise<void>;
 }
 

@@ -4,12 +4,12 @@ import { formatNumber, formatTime } from "../lib/format.ts";
 import { shownOrder } from "../lib/own-words.ts";
 import { optionsOf } from "./options.ts";
 
-/** What stands on a label. */
+/** The contents of a label. */
 export interface LabelText {
   id: string;
   number: string;
   drink: string;
-  /** Those alone that differ from how the drink is usually made. */
+  /** Only the options that differ from the default. */
   options: string[];
   /** When it was ordered. */
   time: string;
@@ -33,20 +33,18 @@ export function labelOf(
   };
 }
 
-/** What labels are printed on. */
+/** Paper sizes for labels. */
 export const papers = ["62", "58", "a4"] as const;
 export type Paper = (typeof papers)[number];
 
-/** A label is no shorter than this, in mm: less no printer of labels feeds. */
+/** The minimum length of a label, in mm: label printers cannot feed less. */
 export const shortest = 29;
 const millimetre = 96 / 25.4;
 
-/**
- * The size of a page as CSS has it, for labels whose longest is `height` CSS pixels high: on a roll as long as it needs to be. Pure.
- */
+/** The page size in CSS syntax, for labels of which the longest is `height` CSS pixels high: on a roll, as long as needed. Pure. */
 export function pageSize(paper: Paper, height: number): string {
   if (paper === "a4") return "A4";
-  // A hair more, so that no rounding makes a second page of nothing.
+  // Slightly more, so that rounding never causes an empty second page.
   const long = Math.max(shortest, Math.ceil(height / millimetre) + 1);
   return `${paper}mm ${long}mm`;
 }

@@ -9,10 +9,10 @@ import type { Names } from "./names.svelte.ts";
 
 const key = "crema.labels";
 
-/** Labels for cups, printed by the browser; how, is a setting of this tablet. */
+/** Labels for cups, printed by the browser, with settings of this tablet. */
 export class Labels {
   paper = $state<Paper>("62");
-  /** Whether one is printed by itself with *Make*. */
+  /** Whether *Make* prints a label automatically. */
   onMake = $state(false);
   readonly #app: App;
   readonly #names: Names;
@@ -28,26 +28,26 @@ export class Labels {
     this.onMake = onMake === true;
   }
 
-  /** Changes how labels are printed, and keeps that on this tablet. */
+  /** Changes the settings, and stores them on this tablet. */
   set(change: { paper?: Paper; onMake?: boolean }): void {
     Object.assign(this, change);
     keep(key, { paper: this.paper, onMake: this.onMake });
   }
 
-  /** A label each. Those that are wanted while others are printed come after them. */
+  /** Prints one label for each order. Those requested during printing follow afterwards. */
   print(orders: OrderView[]): void {
     const { menu, page } = this.#app.snapshot;
     const store = page?.store.name ?? "";
     this.printThose(orders.map((order) => labelOf(order, { menu, store, name: this.#names.of(order) })));
   }
 
-  /** Prints labels that are made already, such as one to try the printer with. */
+  /** Prints existing labels, for example one to test the printer. */
   printThose(labels: LabelText[]): void {
     this.#waiting.push(...labels);
     if (!this.#printing) void this.#work();
   }
 
-  /** The browser's dialog holds the page until it is closed; what a browser prints without one is drawn when it comes back. */
+  /** The browser's dialog blocks the page until it is closed. A browser that prints without one has rendered the page when it returns. */
   async #work(): Promise<void> {
     this.#printing = true;
     while (this.#waiting.length > 0) {
@@ -59,7 +59,8 @@ export class Labels {
       await document.fonts?.ready;
       const height = Math.max(0, ...[...document.querySelectorAll(".crema-label")].map((one) => one.scrollHeight));
       const restore = printedOn(pageSize(paper, height));
-      // Not when the browser says that it is done: some say so before they have drawn the page. Whoever touches the screen has seen it through.
+      // Do not rely on the browser's end of printing: some report it before they have rendered the page. A user who touches the screen has finished
+      // with it.
       const over = new AbortController();
       this.#clear = () => {
         this.#clear = () => undefined;

@@ -5,9 +5,9 @@ import type { World } from "../world.ts";
 import { withoutForgotten } from "./forgotten.ts";
 import type { Check, Look } from "./look.ts";
 
-/** Every event was published, and never with other content under the same id. */
+/** Every event was published, and never with different content under the same id. */
 export const events: Check = ({ world, events, played: { store, forgotten } }) => {
-  // Of whoever was forgotten meanwhile nothing else has changed.
+  // For forgotten customers nothing else has changed.
   const read = (text: string) => withoutForgotten(forgotten, JSON.parse(text) as CremaEvent);
   const wrong: string[] = [];
   for (const event of events) {
@@ -21,7 +21,7 @@ export const events: Check = ({ world, events, played: { store, forgotten } }) =
   return wrong;
 };
 
-/** What was published of a stand's orders and codes is what that stand told, and no two stands told it. */
+/** Published events about a stand's orders and codes are those of that stand, and no event belongs to two stands. */
 export const published = (looks: readonly Look[]): string[] => {
   const told = new Map(looks.map(({ played, events }) => [played.store, new Set(events.map(({ id }) => id))]));
   const [first] = looks;
@@ -44,22 +44,22 @@ interface DeadLetter {
   event: { id: string; subject: string };
 }
 
-/** What Event Grid has given up of a store's events. */
+/** The events of a store that Event Grid has dead-lettered. */
 export function givenUp({ azure }: World, store: string): DeadLetter[] {
   const letters = azure.eventGrid.deadLetters() as unknown as DeadLetter[];
   return letters.filter(({ event }) => event.subject?.includes(`stores/${store}/`));
 }
 
-/** Whether it was to be told to the screens. */
+/** Whether it was to be pushed to the screens. */
 export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher-again";
 
-/** Nothing is given up but what hung on a screen that could not be told. */
+/** The only dead letters are pushes, and only while the screens could not be reached. */
 export const deadLetters: Check = ({ world, fair, played }) =>
   givenUp(world, played.store)
     .filter((letter) => isCalm(fair) || !isPush(letter))
     .map(({ event, subscription }) => `${event.id} was given up on its way to ${subscription}.`);
 
-/** Nothing is still on its way when all is at rest, as what somebody fails at again and again would be. */
+/** No delivery is pending when everything is at rest, as one would be that fails again and again. */
 export const delivered = ([first]: readonly Look[]): string[] =>
   (first?.world.azure.eventGrid.deliveries() ?? []).map(
     ({ eventId, subscription, attempts, lastOutcome }) =>

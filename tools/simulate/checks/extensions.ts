@@ -3,11 +3,14 @@ import { extensionSettings, extensionsOf } from "../applications.ts";
 import { byOrder, type Check, type Look } from "./look.ts";
 import { isUnderWay } from "./workflows.ts";
 
-/** What the extensions keep is what the orders were: each coffee is counted once, whoever is congratulated has had as many, and what the robot began it has put down. */
+/**
+ * The extensions' data matches the orders: each coffee is counted once, congratulated customers have had as many, and the robot has recorded what it
+ * began.
+ */
 export const extensions: Check = (look) =>
   extensionsOf(look.fair.extensions).flatMap(({ name }) => checks[name]?.(look) ?? []);
 
-/** By name, for nothing imports an extension: one that is not there is not looked at. */
+/** By name, since nothing imports an extension: a missing one is not checked. */
 const checks: Readonly<Record<string, (look: Look) => string[]>> = { tally, regulars, "barista-robot": robot };
 
 /** The orders that were ready, once or more often. */
@@ -38,10 +41,10 @@ function regulars(look: Look): string[] {
   const counts = new Map(kept.map(({ id, count }) => [id.slice("customer:".length), count]));
   const wrong: string[] = [];
   for (const customer of new Set([...own.keys(), ...counts.keys()])) {
-    // Who is forgotten is nobody's regular.
+    // A forgotten customer is no regular.
     const are = isNobody(customer) ? 0 : (own.get(customer)?.length ?? 0);
     const count = counts.get(customer) ?? 0;
-    // What comes late of somebody who is forgotten is counted, and deleted two days later.
+    // A late event of a forgotten customer is counted, and deleted two days later.
     if (look.played.forgotten.asked.has(customer)) continue;
     if (count !== are) wrong.push(`Customer ${customer} is said to have had ${count} coffees, and had ${are}.`);
     const told = events.filter(

@@ -5,12 +5,12 @@ import type { Forgotten } from "../forgotten.ts";
 import type { World } from "../world.ts";
 import type { Look } from "./look.ts";
 
-/** Services are told of a deletion twice; by then what was late the first time is gone as well. */
+/** Services are told of a deletion twice; by the second time, data that arrived late is deleted as well. */
 const toldTwiceWithin = 50 * hour;
 
 /**
- * Everybody who asked has been told of, and of whoever was told that they are forgotten nothing is left, in whatever document: nothing that was there when the services were told of
- * it, and, two days later, nothing that came late, for which it goes on until then.
+ * Every deletion request has been announced, and nothing is left of a customer who was told that they are forgotten, in any document: nothing from
+ * before the announcement and, two days later, nothing that arrived late. The check moves time on until then.
  */
 export async function forgotten(looks: readonly Look[]): Promise<string[]> {
   const [first] = looks;
@@ -20,7 +20,7 @@ export async function forgotten(looks: readonly Look[]): Promise<string[]> {
   if (waiting > 0) return [`${waiting} who asked to be forgotten are not yet.`];
   const customers = [...played.forgotten.asked].flatMap(([customer, done]) => (done ? [customer] : []));
   const left = leftOf(customers, world);
-  // The note of it was written last when they had been told.
+  // The note of the deletion was last written after the announcement.
   const toldAt = new Map(world.deletions("true").map(({ customerId, _ts }) => [customerId, _ts]));
   const kept = left.filter(({ customer, since }) => since <= (toldAt.get(customer) ?? 0));
   if (kept.length > 0 || left.length === 0) return kept.map(said);
@@ -49,7 +49,7 @@ function leftOf(customers: readonly string[], world: World): Left[] {
   );
 }
 
-/** An event as it is told once who it names is forgotten: their id is one that nobody has. Whoever asked may have been, also where the answer was lost. */
+/** An event with the ids replaced, as after its customer was forgotten. A request may have succeeded even if its response was lost. */
 export function withoutForgotten({ asked }: Pick<Forgotten, "asked">, event: CremaEvent): CremaEvent {
   // Of an order, or of a scan.
   const { order, customerId = order?.customerId, orderId = order?.id } = event.data as Named;

@@ -17,7 +17,7 @@ import { texts } from "./texts.ts";
 import { wishes } from "./wishes.ts";
 import { failed, workflows } from "./workflows.ts";
 
-/** What must hold at the end of each day. */
+/** Invariants at the end of each day. */
 export const atTheEnd: Readonly<Record<string, Check>> = {
   orders,
   wishes,
@@ -36,14 +36,14 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
   refusals,
   pages,
   extensions,
-  // Last, for it writes.
+  // Last, since it writes.
   insights,
 };
 
-/** What must hold at every moment that it can be looked at. */
+/** Invariants at any moment. */
 export const always: Readonly<Record<string, Check>> = { queue, customers, strangers };
 
-/** What must hold among all stands of a fair at its end. */
+/** Invariants across all stands of a fair at its end. */
 export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[] | Promise<string[]>>> = {
   published,
   delivered,
@@ -51,6 +51,6 @@ export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => strin
   texts,
   sessions,
   "other stores": otherStores,
-  // Last of all, for it may go on for two days.
+  // Last of all, since it may take two days.
   forgotten,
 };

@@ -11,16 +11,16 @@ interface Counted {
   collected: number;
 }
 
-/** Which orders are in what of the figures, without what counts them. */
+/** Which orders count for which figure, independently of the code that counts. */
 const isCounted = {
   submitted: ({ submittedAt }: KeptOrder) => submittedAt !== undefined,
   ready: ({ readyAt }: KeptOrder) => readyAt !== undefined,
   collected: ({ state }: KeptOrder) => state === "collected",
 };
 
-/** The figures are those of a recount, and what they come to is what the orders are. */
+/** The figures equal those of a recount, and their totals match the orders. */
 export const insights: Check = async ({ world, day, played, orders }) => {
-  // Which hour a moment belongs to changes with the zone, and a recount is how that is made up for.
+  // The hour of a moment depends on the time zone, and only a recount corrects a change of zone.
   if (day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined)) return [];
   if (orders.length === 0) return [];
   const before = hours();

@@ -5,14 +5,14 @@ import type { Fair } from "../fair.ts";
 import type { Played } from "../played.ts";
 import type { World } from "../world.ts";
 
-/** All that a check looks at. */
+/** The input of a check. */
 export interface Look {
   world: World;
   fair: Fair;
   day: Day;
   played: Played;
   orders: KeptOrder[];
-  /** Told by services of this store, as they lie in the outbox. */
+  /** Events of this store's services, as stored in the outbox. */
   events: CremaEvent[];
   /** ms */
   now: number;
@@ -20,16 +20,16 @@ export interface Look {
 
 export interface KeptOrder extends OrderView {
   day: string;
-  /** What it was begun with. */
+  /** The input that it was started with. */
   start: { window?: string };
   waitsUntil?: string;
   callAt?: string;
 }
 
-/** Says what is not as it should be, one sentence each; none where all is well. */
+/** Returns what is wrong, one sentence each; empty if all is well. */
 export type Check = (look: Look) => string[] | Promise<string[]>;
 
-/** What is to be looked at now, straight out of the database; events are read when a check first asks. */
+/** The current state, directly from the database; events are read when a check first uses them. */
 export function lookAt(world: World, fair: Fair, played: Played): Look {
   const { store, day } = played;
   let events: CremaEvent[] | undefined;
@@ -39,7 +39,7 @@ export function lookAt(world: World, fair: Fair, played: Played): Look {
     day,
     played,
     orders: world.documents<KeptOrder>("orders", store, "c.kind = 'order'"),
-    // Most looks in the middle of a day ask for none.
+    // Most checks in the middle of a day need none.
     get events() {
       events ??= world.archived(store, ["orders", "codes", "catalog"]);
       return events;
@@ -48,7 +48,7 @@ export function lookAt(world: World, fair: Fair, played: Played): Look {
   };
 }
 
-/** Events of orders, by order, in the order of their versions. */
+/** Order events, grouped by order, sorted by version. */
 export function byOrder(events: readonly CremaEvent[]): Map<string, CremaEvent[]> {
   const own = events.filter(({ subject }) => subject.includes("/orders/"));
   const all = Map.groupBy(own, ({ subject }) => subject.split("/").at(-1) ?? "");

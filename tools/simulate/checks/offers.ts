@@ -4,7 +4,7 @@ import { doorsAt } from "../../../contracts/opening.ts";
 import type { Check, KeptOrder } from "./look.ts";
 import { mayBeOld, pagesThen } from "./pages-then.ts";
 
-/** Nobody is let in through doors that are shut, and nothing is ordered that is not on the menu, or was not a moment ago. */
+/** Nobody is admitted while the store is closed, and everything ordered is on the menu, or was a moment ago. */
 export const offers: Check = ({ events, orders, fair }) => {
   const old = mayBeOld(fair);
   const pagesAt = pagesThen(events, old);

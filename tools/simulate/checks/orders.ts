@@ -3,7 +3,7 @@ import { isActive, isFinal, type OrderState } from "../../../contracts/order-sta
 import { differs } from "../../robots/check.ts";
 import { byOrder, type Check } from "./look.ts";
 
-/** Each order has ended, or waits to be fetched; its events are 1 to its version, each once, and the last tells of it as it is. */
+/** Each order has ended, or waits to be fetched; its events are 1 to its version, each once, and the last has its present state. */
 export const orders: Check = ({ orders, events, now, played }) => {
   const wrong: string[] = [];
   const told = byOrder(events);
@@ -22,14 +22,14 @@ export const orders: Check = ({ orders, events, now, played }) => {
     if (!orders.some((order) => order.id === id)) wrong.push(`Events tell of order ${id}, which there is none of.`);
   const kept = new Map(orders.map((order) => [order.id, order]));
   for (const begun of played.ledger.orders.values()) {
-    // What ended in between, or never came to be, has an order only once its workflow began.
+    // A scan whose order ended in between, or never came to be, has one only once its workflow began.
     const difference = begun.state === undefined ? undefined : differs(begun, kept.get(begun.orderId));
     if (difference !== undefined) wrong.push(difference);
   }
   return wrong;
 };
 
-/** The queue's counter is the number of the orders that hold a place: at every moment. */
+/** The queue's counter equals the number of orders that hold a place, at any moment. */
 export const queue: Check = ({ world, played, orders }) => {
   const [queue] = world.documents<{ active: number }>("orders", played.store, "c.id = 'queue'");
   const active = orders.filter(({ state }) => isActive(state)).length;
@@ -38,14 +38,14 @@ export const queue: Check = ({ world, played, orders }) => {
     : [`The queue counts ${queue?.active}, and ${active} orders hold a place.`];
 };
 
-/** A customer's orders that hold a place are all among their open ones; and nobody is refused for one that held none any more. */
+/** All orders of a customer that hold a place are among their open ones; and nobody is refused because of an order that held none any more. */
 export const customers: Check = (look) => {
   const { world, played, orders } = look;
   const kept = world.documents<{ open: string[] }>("orders", played.store, "c.kind = 'customer'");
   const open = new Set(kept.flatMap((customer) => customer.open));
   const left = orders.filter(({ id, state, counter }) => isActive(state) && !counter && !open.has(id));
   const refused = orders.filter(({ end }) => end?.reason === "limit");
-  // Events are asked for where they are needed only: it is looked at in the middle of a day.
+  // Events are read only if necessary: this check also runs in the middle of a day.
   const told = refused.length > 0 ? byOrder(look.events) : new Map<string, never>();
   const inTheWay = refused.flatMap(({ id, createdAt, end }) => {
     const of = end?.openOrderId;
@@ -58,7 +58,7 @@ export const customers: Check = (look) => {
   return [...left.map(({ id }) => `Order ${id} holds a place, and its customer does not have it open.`), ...inTheWay];
 };
 
-/** The states that an order was in from one moment to another, both included: that which it came with, and those it came to. Pure. */
+/** The states of an order between two moments, both included: the state at the first, and all later ones. Pure. */
 export function statesBetween(
   events: readonly Pick<CremaEvent, "time" | "data">[],
   from: string,
@@ -70,13 +70,13 @@ export function statesBetween(
     .map(({ data }) => (data as { order: { state: OrderState } }).order.state);
 }
 
-/** Numbers count from 1 on each business day, without a gap, and none is given twice. */
+/** Numbers count from 1 on each business day, without gaps or duplicates. */
 export const numbers: Check = ({ orders, day }) => {
   const given = orders
     .filter(({ number }) => number !== undefined)
     .map(({ number = 0, queuedAt = "" }) => ({ number, queuedAt }))
     .sort((a, b) => a.queuedAt.localeCompare(b.queuedAt) || a.number - b.number);
-  // When the owner moves the store, the day changes at a moment that the documents do not tell.
+  // If the owner moves the store, the documents do not say when the business day changed.
   const moved = day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined);
   const dayOf = new Intl.DateTimeFormat("sv", { timeZone: day.timeZone, dateStyle: "short" });
   const days = Map.groupBy(given, ({ queuedAt }) => (moved ? "" : dayOf.format(new Date(queuedAt))));
@@ -88,20 +88,20 @@ export const numbers: Check = ({ orders, day }) => {
   });
 };
 
-/** Who ordered has a number within minutes, whatever goes wrong, and who is called by the clock is called. */
+/** A submitted order has a number within minutes, whatever the faults, and a call that is due happens. */
 export const promptness: Check = ({ orders, now }) =>
   orders.flatMap(({ id, submittedAt, queuedAt, endedAt, callAt }) => {
     const waited = queuedAt && submittedAt ? Date.parse(queuedAt) - Date.parse(submittedAt) : 0;
     return [
       ...(waited > sweptWithin ? [`Order ${id} waited ${waited / 1000} s for its number.`] : []),
-      // Once it was called by the clock, nothing is left of when it was to be.
+      // After the call the time of the call is deleted.
       ...(callAt !== undefined && Date.parse(callAt) + sweptWithin < (endedAt ? Date.parse(endedAt) : now)
         ? [`Order ${id} was to be called at ${callAt}, and was not.`]
         : []),
     ];
   });
 
-/** An event says when its change was decided on, which is written later where the database is slow; in ms. */
+/** An event has the time of the decision; a slow database writes it later; in ms. */
 const seenWithin = 60_000;
-/** Some runs of the sweep, for they can meet what goes wrong as well; in ms. */
+/** Several runs of the sweep, since faults can hit it as well; in ms. */
 const sweptWithin = 400_000;

@@ -2,7 +2,7 @@ import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import type { Look } from "./look.ts";
 import { pagesOf } from "./pages.ts";
 
-/** Who wanted another store has one, whole and run by them, and nobody has two; each shows what its documents say. */
+/** Everyone who created another store has exactly one, complete and with themselves as admin; each page matches its documents. */
 export function otherStores(looks: readonly Look[]): string[] {
   const [first] = looks;
   if (first === undefined) return [];

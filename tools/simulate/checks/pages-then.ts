@@ -3,10 +3,10 @@ import type { CremaEvent } from "../../../contracts/events.ts";
 import { second } from "../../robots/habits.ts";
 import { type Fair, isCalm } from "../fair.ts";
 
-/** What a service has read may be so old, in ms, by the time that it is written: a request that is tried again and again takes its time, and else none. */
+/** How old a service's data may be when it writes, in ms: retried requests take time, others none. */
 export const mayBeOld = (fair: Fair): number => (isCalm(fair) ? second : 90 * second);
 
-/** The pages of a store that a service may have gone by at a moment (ms): the one that stood, and those that had so many ms ago. Pure. */
+/** The pages that a service may have used at a moment (ms): the current one, and those of the last `old` ms. Pure. */
 export function pagesThen(events: readonly CremaEvent[], old: number): (moment: number) => CatalogPage[] {
   const pages = events
     .filter(({ type }) => type === "crema.store.changed.v1" || type === "crema.menu.changed.v1")

@@ -5,18 +5,18 @@ import type { Stored } from "../../../functions/config/check.ts";
 import type { World } from "../world.ts";
 import type { Check } from "./look.ts";
 
-/** What comes by itself is published by a sweep each minute; in ms. */
+/** A sweep publishes timed changes each minute; in ms. */
 const sweptWithin = 61_000;
 
-/** What is published is what the owner's documents say, and the doors stand as their hours and switches have them, or had them a minute ago. */
+/** The published page matches the owner's documents, and the store is open or closed by its hours and switches of now or of a minute ago. */
 export const pages: Check = ({ world, played: { store } }) => pagesOf(world, store);
 
-/** The same check of any store, also one that was made meanwhile. */
+/** The same check for any store, including one that was created meanwhile. */
 export function pagesOf(world: World, store: string): string[] {
   const documents = world.documents<Stored>("config", store);
   const [page] = world.documents<CatalogPage & NonNullable<Published["page"]>>("catalog", store, "c.id = 'page'");
   const [staff] = world.documents<StaffPage>("catalog", store, "c.id = 'staff'");
-  // Others may have moved the clock on since the day was looked at.
+  // Others may have moved the clock since the day was looked at.
   const now = world.azure.clock.now();
   const [is, was] = [now, now - sweptWithin].map((at) => assemble(documents, { page, staff }, at));
   const differs = (what: string, shown: unknown, ...said: unknown[]) =>

@@ -1,17 +1,18 @@
 import { isCalm } from "../fair.ts";
 import type { Check } from "./look.ts";
 
-/** Where nothing went wrong nobody met an error; and no trouble makes two orders of one wish. */
+/** Without faults nobody gets an error; and no fault makes two orders from one request. */
 export const refusals: Check = ({ fair, day, played: { ledger, forgotten } }) => {
-  // Who is sent away in the middle of something is told that it is for others now.
+  // A barista who loses the role in the middle of something is refused.
   const dismissed = day.deeds.some(({ does }) => does === "dismiss");
-  // A guest of two stands who has themselves deleted at the one, or signs out everywhere, is signed out at both, where a drink of theirs may be ready; and a barista may be in the middle of something.
+  // A guest of two stands who deletes their data at one of them, or signs out everywhere, is signed out at both, where a drink of theirs may be
+  // ready; and a barista may be in the middle of something.
   const everywhere = fair.stands.some(
     ({ visits, deeds }) =>
       visits.some(({ signsOut }) => signsOut?.where === "everywhere") || deeds.some(({ does }) => does === "sign-out"),
   );
   const signedOut = ["401 not-signed-in", "is gone from its customer's list"];
-  // Whoever works with a document that has just been spoilt is told so.
+  // A request that uses a document which has just been spoilt is refused for that.
   const spoilt = day.deeds.some(({ does }) => does === "spoil");
   const mayMeet = (words: string) =>
     (spoilt && words.includes("400 document-invalid")) ||

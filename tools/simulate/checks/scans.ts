@@ -6,8 +6,8 @@ interface Kept extends CodeWindow {
 }
 
 /**
- * Scans taken, given back and left add up. A window's versions are told without a gap; each takes one, or gives some back, or takes one that was kept; and an
- * order that ended without a number has no scan.
+ * Scans taken, given back and left add up. The versions of a window are published without gaps; each takes a scan, gives some back, or uses a held
+ * one; and an order that ended without a number has no scan.
  */
 export const scans: Check = ({ world, played, events, orders }) => {
   const wrong: string[] = [];

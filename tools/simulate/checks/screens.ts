@@ -4,7 +4,7 @@ import { isActive } from "../../../contracts/order-states.ts";
 import type { Screen } from "../screen.ts";
 import type { Check } from "./look.ts";
 
-/** Every screen that is connected shows what the documents say. */
+/** Every connected screen shows the state of the documents. */
 export const screens: Check = ({ world, played, orders, now }) => {
   const wrong: string[] = [];
   const [queue] = world.documents<{ active: number; version: number }>("orders", played.store, "c.id = 'queue'");
@@ -27,7 +27,7 @@ export const screens: Check = ({ world, played, orders, now }) => {
             `${who} shows order ${order.id} as ${shown?.state} (${shown?.version}); it is ${order.state} (${order.version}).`,
           );
       }
-    // What is over may have left a list that was fetched since; where it stands, it stands as it is.
+    // An ended order may be missing from a list that was fetched since; if it is listed, its state is right.
     for (const [id, shown] of device.orders) {
       const kept = orders.find((order) => order.id === id);
       if (kept && !open.includes(kept) && shown.version !== kept.version)
@@ -35,7 +35,7 @@ export const screens: Check = ({ world, played, orders, now }) => {
           `${who} shows order ${id} as ${shown.state} (${shown.version}); it is ${kept.state} (${kept.version}).`,
         );
     }
-    // Phones ask for their place.
+    // Phones poll their place.
     if (kind !== "phone" && device.queue && queue && device.queue.version > 0 && device.queue.active !== queue.active)
       wrong.push(`${who} shows a queue of ${device.queue.active}; it is ${queue.active}.`);
     for (const { id, version, audience } of said) {

@@ -4,24 +4,24 @@ import { isOpen, type SessionDocument, sessionIdOf } from "../../../functions/pl
 import type { Look } from "./look.ts";
 import { isAboutReady } from "./texts.ts";
 
-/** What only those hear who work at a store. */
+/** Groups that only staff of a store belong to. */
 const kinds = ["staff", "display", "admin"] as const;
 
 /**
- * Whoever is connected is signed in, and hears of the work at a store only where they are that now; no device takes itself to be signed in with a session that is over; and who has signed
- * out everywhere is signed in with nothing from before. A code that was sent opens one session, however often it is typed.
- * Looked at some minutes after all is over, when the sweep has closed what could not be closed at once.
+ * Every connection belongs to a valid session, and receives a store's work only with a current role there; no device considers itself signed in with
+ * an ended session; and after a sign-out everywhere no earlier session is valid. A code opens one session, however often it is entered.
+ * Checked some minutes after the end, when the sweep has closed what could not be closed at once.
  */
 export function sessions(looks: readonly Look[]): string[] {
   const [first] = looks;
   if (first === undefined) return [];
   const { azure } = first.world;
   const kept = first.world.identity<SessionDocument>("c.kind = 'session'");
-  // The clock of the machine is not that of the stands.
+  // The machine's clock is not that of the stands.
   const now = azure.clock.now();
   const open = new Map(kept.filter((one) => isOpenAt(one, now)).map((one) => [one.id, one]));
   const bySession = new Map([...open.values()].map((session) => [names.session(session.id), session]));
-  // Of an epoch that is over nobody is told anything any more.
+  // Nothing is sent to the groups of an earlier epoch any more.
   const ofStaff = new Map(
     looks.flatMap((look) => {
       const { store } = look.played;

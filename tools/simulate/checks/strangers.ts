@@ -1,7 +1,7 @@
 import type { PushMessage } from "../../../contracts/push.ts";
 import type { Check } from "./look.ts";
 
-/** Nothing of another stand is on a screen, or reaches it; only of their own orders, and what is said to them alone, people hear at every stand. */
+/** No data of another stand is on a screen, or reaches it; only their own orders, and messages to them alone, reach users at every stand. */
 export const strangers: Check = ({ played: { screens, store } }) =>
   screens.flatMap(({ device, kind }) => {
     const { page, queue, window, me } = device;

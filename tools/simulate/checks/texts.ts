@@ -1,10 +1,10 @@
 import { isCalm } from "../fair.ts";
 import { byOrder, type Look } from "./look.ts";
 
-/** Whether a message is about an order that is ready; all others are codes to sign in with. */
+/** Whether a message is about a ready order; all others contain sign-in codes. */
 export const isAboutReady = ({ message }: { message: string }): boolean => message.includes(" is ready. ");
 
-/** Nobody is told by SMS more often than they asked for; and where nothing goes wrong, whoever had asked before it was ready is. */
+/** Nobody gets more text messages than they requested; without faults, everyone who requested one before the order was ready gets it. */
 export const texts = (looks: readonly Look[]): string[] => {
   const [first] = looks;
   if (first === undefined) return [];
@@ -25,7 +25,7 @@ export const texts = (looks: readonly Look[]): string[] => {
   });
 };
 
-/** Orders that were ready after their customer had asked to be told. */
+/** Orders that became ready after their customer's request. */
 function dueIn({ events, played }: Look): string[] {
   const told = byOrder(events);
   return played.ledger.wanted.flatMap(({ orderId, since }) => {

@@ -1,6 +1,6 @@
 import type { Check, KeptOrder } from "./look.ts";
 
-/** One scan is one order at a time, and what is ordered at the counter is one, however often it is asked for. */
+/** One scan is one order at a time, and a repeated request at the counter is one order. */
 export const wishes: Check = ({ orders, played: { ledger } }) => {
   const scanned = orders.filter(({ counter }) => !counter);
   const wrong = [...Map.groupBy(scanned, ({ customerId, start }) => `${customerId} ${start.window}`).values()].flatMap(
@@ -12,9 +12,9 @@ export const wishes: Check = ({ orders, played: { ledger } }) => {
   return wrong;
 };
 
-/** Two orders of the same customer with the same code: the one begins when the other is over. */
+/** Two orders of the same customer with the same code: the second begins when the first has ended. */
 function twice(one: KeptOrder, other: KeptOrder): string[] {
-  // What was taken back has ended at another time, and whoever scanned meanwhile is refused for it.
+  // A recalled order has ended at another time, and a scan in between is refused because of it.
   if (one.recalled !== undefined || other.recalled !== undefined) return [];
   const refused = [one, other].filter(({ state }) => state === "refused");
   const forTheOther = refused.some(({ end }) => end?.openOrderId === one.id || end?.openOrderId === other.id);

@@ -1,7 +1,7 @@
 import { isActive } from "../../../contracts/order-states.ts";
 import type { Check, Look } from "./look.ts";
 
-/** No workflow runs for an order that has ended, and none is missing for one that runs. */
+/** No workflow runs for an ended order, and every open order has one. */
 export const workflows: Check = ({ world, orders }) => {
   const wrong: string[] = [];
   const instances = [...world.azure.durable.instances()];
@@ -16,10 +16,10 @@ export const workflows: Check = ({ world, orders }) => {
   return wrong;
 };
 
-/** Whether a workflow has begun, or is to, and has not ended. Pure. */
+/** Whether a workflow is pending or running. Pure. */
 export const isUnderWay = ({ status }: { status: string }): boolean => status === "Running" || status === "Pending";
 
-/** No workflow has failed, of an order or of whatever extension. */
+/** No workflow has failed, whether of an order or of an extension. */
 export const failed = ([first]: readonly Look[]): string[] =>
   [...(first?.world.azure.durable.instances() ?? [])]
     .filter(({ status }) => status === "Failed" || status === "Terminated")
