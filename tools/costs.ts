@@ -36,7 +36,7 @@ if (asked === "write") {
   ];
   const now = (text: string) =>
     withSentences(text, (ordersADay, profile) => bill(measured, { ordersADay, profile }).day);
-  // All of them, or none where one has no place for its figures any more.
+  // All pages, or none if one of them lacks the place for its figures.
   const written = [
     [costs, page],
     [deploy, now(withCosts(readFileSync(deploy, "utf8"), measured))],

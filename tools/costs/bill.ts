@@ -3,48 +3,48 @@ import { daysOfMonth, prices } from "./prices.ts";
 
 export type Profile = "lean" | "production";
 
-/** What a stand is like; the rest is measured. */
+/** The parameters of a stand; the rest is measured. */
 export interface Stand {
   ordersADay: number;
   profile: Profile;
 }
 
-/** What is assumed beside the prices; each is said on the page. */
+/** Assumptions besides the prices; the page lists them all. */
 export const assumed = {
-  /** The stand is open, and the change feeds are polled, so long a day. */
+  /** How many hours a day the stand is open and the change feeds are polled. */
   openHours: 10,
-  /** What one stand can make; more orders are of more stands, each with its own screens and queue. */
+  /** What one stand can make; more orders need more stands, each with its own screens and queue. */
   ordersOfStand: 1000,
   /** Customers stay signed in for a month, and come more than once. */
   signInsAnOrder: 0.2,
-  /** Some come late, or when all is used up, and scan the next code. */
+  /** Some come late, or when all places are taken, and scan the next code. */
   refusedScansAnOrder: 0.1,
   /** Minutes that a customer's phone stays connected. */
   minutesConnected: 7,
   /** GB of memory of an instance. */
   instanceGb: 0.5,
-  /** KB of telemetry that an execution makes, before sampling. */
+  /** KB of telemetry for each execution, before sampling. */
   telemetryKb: 5.4,
-  /** Share of it that sampling keeps, by orders a day. */
+  /** The share that sampling keeps, by orders a day. */
   sampled: (ordersADay: number) => (ordersADay <= 1000 ? 0.5 : ordersADay <= 10_000 ? 0.2 : 0.05),
-  /** GB of telemetry a day that the templates let in. */
+  /** The daily cap on telemetry in the templates, in GB. */
   dailyCapGb: { lean: 0.15, production: 2 },
-  /** Request units of giving a trigger a batch of the change feed: reading it, and writing down how far it got. */
+  /** Request units for each batch of a change feed trigger: reading it, and storing the continuation. */
   requestUnitsOfBatch: 13,
   /** Polls an hour of one queue, at `maxQueuePollingInterval` of two seconds. */
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
   queues: 3,
-  /** Instances at most, in each group of functions; all for HTTP are one. */
+  /** Maximum number of instances in each group of functions; all HTTP functions are one group. */
   instances: { lean: 40, production: 100 },
-  /** Request units a second that serverless Cosmos DB gives a partition at most. */
+  /** Maximum request units a second of a partition in serverless Cosmos DB. */
   requestUnitsASecond: 5000,
-  /** Rows of the alert rule on the log; and series of metrics that others watch: dead letters of each of the core's subscriptions, and events that are lost. */
+  /** Rows of the alert rule on the log; and watched series of metrics: dead letters of each of the core's subscriptions, and lost events. */
   alertRows: 5,
   alertSeries: 7,
 } as const;
 
-/** Dollars a month by service; `pushOver` says that it is more than the free Web PubSub takes. */
+/** Dollars a month by service; `pushOver` is true if the free tier of Web PubSub does not suffice. */
 export interface Bill {
   lines: Record<
     "functions" | "warm" | "cosmos" | "eventGrid" | "storage" | "telemetry" | "webPubSub" | "alerts",
@@ -53,7 +53,7 @@ export interface Bill {
   month: number;
   day: number;
   pushMessagesADay: number;
-  /** Connections at a time, on average over the opening hours. */
+  /** Concurrent connections, on average over the opening hours. */
   connections: number;
   pushOver: boolean;
 }
@@ -63,7 +63,7 @@ function logAlerts(profile: Stand["profile"]): number {
   return rule + (assumed.alertRows - 1) * row;
 }
 
-/** The month's bill of a stand, one store, without SMS and taxes. */
+/** The monthly bill of a stand, one store, without text messages and taxes. */
 export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
   const day = (of: (counts: Counts) => number) => ordersADay * anOrder(measured, of) + 24 * of(measured.idleHour);
   const month = (of: (counts: Counts) => number) => daysOfMonth * day(of);
@@ -71,7 +71,7 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
   const stands = Math.ceil(ordersADay / assumed.ordersOfStand);
   const phones = ((ordersADay / stands / assumed.openHours) * assumed.minutesConnected) / 60;
   const pushMessagesADay = day((counts) => counts.pushMessages) + ordersADay * phones * measured.pushMessagesOfOthers;
-  // A barista's screen and a display besides.
+  // Plus a barista's screen and a display.
   const connections = stands * (phones + 2);
   const { freeMessagesADay, freeConnections } = prices.webPubSub;
   const lines: Bill["lines"] = {
@@ -81,7 +81,7 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
         daysOfMonth * assumed.openHours * measured.feedPollsAnHour) /
         1e6) *
         prices.cosmos.millionRequestUnits +
-      // What a day writes is there for as many days as it is kept.
+      // A day's documents are stored for their time to live.
       day((counts) => counts.gbDays) * prices.cosmos.gbMonth,
     eventGrid:
       (Math.max(0, month((counts) => counts.gridOperations) - prices.eventGrid.freeOperations) / 1e6) *
@@ -107,12 +107,12 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
   };
 }
 
-/** What comes with an order. */
+/** Everything that comes with an order. */
 function anOrder({ order, signIn, refusedScan }: Measured, of: (counts: Counts) => number): number {
   return of(order) + assumed.signInsAnOrder * of(signIn) + assumed.refusedScansAnOrder * of(refusedScan);
 }
 
-/** The queues are polled while an instance is up: with a warm one, always. */
+/** The queues are polled while an instance is running: always, if one is kept warm. */
 const pollingHours = (profile: Profile) => (profile === "production" ? 24 : assumed.openHours);
 
 function compute(measured: Measured, stand: Stand, executions: number): Pick<Bill["lines"], "functions" | "warm"> {
@@ -133,8 +133,8 @@ function compute(measured: Measured, stand: Stand, executions: number): Pick<Bil
 }
 
 /**
- * Seconds a day that a group of functions is busy. Orders that come at random over the day overlap more the more there are: of T seconds, n
- * stretches of a second each cover T (1 - e^(-n/T)).
+ * Seconds a day that a group of functions is busy. Orders at random times overlap more the more there are: of T seconds, n intervals of one second
+ * each cover T (1 - e^(-n/T)).
  */
 function busySeconds(measured: Measured, { ordersADay }: Stand, of: (counts: Counts) => number): number {
   const open = assumed.openHours * 3600;

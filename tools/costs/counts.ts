@@ -1,46 +1,46 @@
-/** Operations that something takes, counted by the local Azure's meters. */
+/** Billable operations, counted by the local Azure's meters. */
 export interface Counts {
-  /** Executions of functions, turns of orchestrators among them. */
+  /** Executions of functions, including turns of orchestrators. */
   executions: number;
   /**
-   * Seconds that instances are busy, if nothing else happens at the time: whatever runs takes at least one second, of each group of functions that
-   * scales together. `http` and `durable` are the groups that can be kept warm; each other function is a group of its own.
+   * Seconds that instances are busy, if nothing else happens at the time: each execution takes at least one second, in each group of functions that
+   * scales together. `http` and `durable` are the groups that can be kept warm; each other function is its own group.
    */
   busy: { http: number; durable: number; others: Record<string, number> };
-  /** Batches that change feed triggers were given. */
+  /** Batches delivered to change feed triggers. */
   feedBatches: number;
-  /** Requests to Cosmos DB, refusals and plans of queries among them. */
+  /** Requests to Cosmos DB, including failures and query plans. */
   cosmosRequests: number;
   requestUnits: number;
-  /** GB that what is written keeps, times the days it is kept. */
+  /** The stored GB, times the days until they are deleted. */
   gbDays: number;
-  /** Event Grid: events in, deliveries, and matches of advanced filters. */
+  /** Event Grid: published events, deliveries, and matches of advanced filters. */
   gridOperations: number;
-  /** Web PubSub: calls of the service, which are not paid for. */
+  /** Web PubSub: calls of the service, which are free. */
   pushCalls: number;
-  /** Web PubSub: messages to clients, each counted whole, however small. */
+  /** Web PubSub: messages to clients; each counts fully, however small. */
   pushMessages: number;
-  /** Of Durable Functions in Azure Storage: derived from the history, see `storage.ts`. */
+  /** Durable Functions in Azure Storage: derived from the history, see `storage.ts`. */
   queueOperations: number;
   tableOperations: number;
 }
 
 export interface Measured {
   order: Counts;
-  /** A signing in, with its one-time code. */
+  /** A sign-in, with its one-time code. */
   signIn: Counts;
-  /** A scan that is refused before it begins an order, when no other is in the same five minutes. */
+  /** A scan that is refused before it starts an order, with no other in the same five minutes. */
   refusedScan: Counts;
-  /** An hour in which the display is on and nobody comes. */
+  /** An hour with the display on and no customers. */
   idleHour: Counts;
-  /** Web PubSub: messages that one more phone gets while someone else's order is made. */
+  /** Web PubSub: messages to one more phone while another customer's order is made. */
   pushMessagesOfOthers: number;
-  /** The same of one more barista's screen. */
+  /** The same for one more barista's screen. */
   pushMessagesOfStaff: number;
-  /** Empty polls an hour of all change feed triggers together, while they are up. */
+  /** Empty polls an hour of all change feed triggers together, while they are running. */
   feedPollsAnHour: number;
   /** Request units of a page of fifty past orders. */
   historyPage: number;
-  /** Orders that the figures are the average of. */
+  /** The number of orders that the figures are averaged over. */
   orders: number;
 }

@@ -3,12 +3,13 @@ import { shown } from "./shown.ts";
 const start = "<!-- extensions: rows by npm run generate, figures by npm run generate -- --costs -->\n";
 const end = "<!-- end of extensions -->";
 
-/** What each extension adds, in dollars a month: a cell for each stand that the page shows. */
+/** The additional cost of each extension in dollars a month: one cell for each stand on the page. */
 export type Added = Map<string, string[]>;
 
 /**
- * docs/costs.md with a row for each extension that there is: with the figures given, with those that it has, or with the word that nobody has measured it.
- * @throws Error when the page has no place for them
+ * docs/costs.md with a row for each existing extension: with the given figures, else with its present ones, else with the remark that it was not
+ * measured.
+ * @throws Error if the page has no place for them
  */
 export function withExtensionCosts(page: string, names: readonly string[], added: Added = new Map()): string {
   const [before, after] = [page.indexOf(start), page.indexOf(end)];
@@ -34,5 +35,5 @@ export function withExtensionCosts(page: string, names: readonly string[], added
   return `${page.slice(0, before + start.length)}\n${rows.length === 0 ? "None." : table.join("\n")}\n\n${page.slice(after)}`;
 }
 
-/** The place of the page that they stand in. */
+/** The place for them on the page. */
 export const placeOfExtensions = `${start}\n${end}`;

@@ -5,7 +5,10 @@ import type { Added } from "./extension-rows.ts";
 import { measure } from "./measure.ts";
 import { shown } from "./shown.ts";
 
-/** Measures an order with none and with each extension alone, from its scan to the counter, and reckons what the bill is higher. @param measuredCore the one with none, where it is known */
+/**
+ * Measures an order without extensions and with each extension alone, from its scan to the counter, and computes the difference on the bill. @param
+ * measuredCore the measurement without extensions, if there is one
+ */
 export async function measureExtensions(
   extensions: readonly Extension[],
   orders = 5,

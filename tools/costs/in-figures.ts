@@ -1,4 +1,4 @@
-/** Rows of docs/figures.md, and which of docs/costs.md they tell again; in brackets the second. */
+/** Rows of docs/figures.md, and the rows of docs/costs.md that they repeat; the second one in brackets. */
 const rows: Readonly<Record<string, readonly [string, string?]>> = {
   "requests to Cosmos DB an order (reads)": ["requests to Cosmos DB", "of these, reads of a document"],
   "calls to Web PubSub an order": ["calls of Web PubSub"],
@@ -7,8 +7,8 @@ const rows: Readonly<Record<string, readonly [string, string?]>> = {
 };
 
 /**
- * docs/figures.md with what an order takes, and a thousand cost, as docs/costs.md has it. Pure.
- * @throws Error when either page does not have such a row any more
+ * docs/figures.md with the operations of an order, and the cost of a thousand, from docs/costs.md. Pure.
+ * @throws Error if either page lacks such a row
  */
 export function withFigures(page: string, costs: string): string {
   const [alone = "", rush = ""] = costs.split("### In a rush");
@@ -37,7 +37,7 @@ const cellsOf = (line: string) =>
     .slice(1, -1)
     .map((cell) => cell.replaceAll("*", "").trim());
 
-/** What stands in the first row of that name, beside it. */
+/** The other cells of the first row with that name. */
 function rowOf(page: string, name: string): string[] {
   const row = page
     .split("\n")

@@ -3,7 +3,7 @@ import type { Recorder } from "../../local/recorder/recorder.ts";
 import { ranBy } from "../../local/recorder/runs.ts";
 import type { SpanDetail } from "../../local/recorder/span.ts";
 
-/** What was done so many times, by whom; request units where it is of Cosmos DB. */
+/** An operation with its caller and count, and its request units if it is one of Cosmos DB. */
 export interface Line {
   by: string;
   what: string;
@@ -11,7 +11,7 @@ export interface Line {
   requestUnits: number;
 }
 
-/** What the services did since the span `after`, kind by kind, the most first: which function, or request of a screen, asked for what. */
+/** The services' operations since the span `after`, grouped by kind, most frequent first: which function, or request of a screen, made which call. */
 export function listed(recorder: Recorder, after: number): Line[] {
   const lines = new Map<string, Line>();
   for (const { id } of recorder.spans(after)) {
@@ -28,7 +28,7 @@ export function listed(recorder: Recorder, after: number): Line[] {
   return [...lines.values()].sort((a, b) => b.times - a.times || (a.what < b.what ? -1 : 1));
 }
 
-/** As rows of Markdown. @param orders that they are shared by */
+/** The lines as rows of Markdown. @param orders the number of orders to divide by */
 export function linesShown(lines: readonly Line[], orders: number): string {
   const rows = lines.map(({ by, what, times, requestUnits }) => {
     const [each, units] = [times / orders, requestUnits / orders].map((n) => (n === 0 ? "" : n.toFixed(2)));
@@ -52,13 +52,13 @@ function whatOf(span: SpanDetail): string | undefined {
   return undefined;
 }
 
-/** Of a document, its kind; of a query, what it asks for; of a batch, its operations. Of what is created and of a change feed there is nothing to say. */
+/** The kind of a document, the text of a query, or the operations of a batch. Creations and change feeds need no detail. */
 function aboutOf({ id, request }: SpanDetail["details"]): string {
   if (typeof id === "string") return kindOf(decodeURIComponent(id));
   const { query, cut } = (request ?? {}) as { query?: unknown } & Partial<Cut>;
   if (typeof query === "string") return query.replace(/\s+/g, " ").slice(0, 70);
   if (Array.isArray(request)) return operationsIn(JSON.stringify(request)).join("+");
-  // Of one that is too long to be kept only the beginning is there.
+  // Of a request that is too long to be recorded, only the beginning is available.
   return cut === undefined ? "" : [...operationsIn(cut), "…"].join("+");
 }
 
@@ -72,7 +72,7 @@ const kindOf = (id: string) =>
     .replace(/(customer|reach|scan:.*):[\w-]{10,}$/, "$1:<customer>")
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>");
 
-/** The function that asked, or nobody known. */
+/** The function that made the call, if it is known. */
 function callerOf(recorder: Recorder, span: SpanDetail): string {
   const [cause] = span.causes;
   const before = cause === undefined ? undefined : recorder.find(cause);

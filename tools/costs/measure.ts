@@ -11,7 +11,7 @@ import { storageOperations } from "./storage.ts";
 /** Five past twelve in Berlin: far from a code window's edge and from midnight. */
 const noon = Date.parse("2026-06-15T10:05:30Z");
 
-/** How often a customer's phone asks for its place while it waits: a minute of being looked at. */
+/** How often a customer's phone polls its place while it waits: as if looked at for a minute. */
 const looks = 3;
 
 /**
@@ -37,7 +37,7 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
     for (let n = 0; n < orders; n++) {
       const { code } = await display.get<{ code?: string }>("/code");
       const joins = async () => {
-        // The scan that is kept is not used here: the order's own is as much work.
+        // The held scan is not used here: the order's own scan takes as much work.
         await post(`${stand.store}/holds`, { code, hold: randomUUID() });
         customers.push(await stand.person());
       };
@@ -76,7 +76,7 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
   }
 }
 
-/** A scan of a code that is none, until it is in the figures; but for what the time until then takes anyway. */
+/** A scan of an invalid code, until it is counted in the figures, minus what that time costs anyway. */
 async function refuse(stand: Stand, customer: Person): Promise<Counts> {
   const minutes = () => stand.advance("10 min");
   const idle = await count(stand, minutes);
@@ -93,7 +93,7 @@ async function post(url: string, body: object): Promise<void> {
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
 }
 
-/** One order from the scan to the counter, in the requests that the web apps make. Each step is seconds away from the next. */
+/** One order from the scan to the counter, with the requests of the web apps. The steps are seconds apart. */
 async function serve(
   stand: Stand,
   customer: Person,
@@ -105,7 +105,7 @@ async function serve(
   const steps: Counts[] = [];
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     let done: T | undefined;
-    // What an instance keeps for some seconds is over.
+    // Short-lived caches of instances have expired.
     if (!between) await stand.advance("5 s");
     steps.push(
       await count(stand, async () => {
@@ -128,20 +128,20 @@ async function serve(
   });
   await step(() => customer.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } }));
   for (let look = 0; look < looks; look++) await step(() => customer.get(`/orders/${id}`));
-  // Once a minute while orders come and go: for six of ten, when there are a hundred an hour.
+  // Once a minute while orders come and go: for six of ten, at a hundred an hour.
   if (served.length % 5 < 3) await step(() => display.get("/queue"));
   if (await step(() => claimed(barista, id))) await step(() => barista.command(id, "ready"));
-  // An extension makes it.
+  // An extension makes the drink.
   else while ((await stand.order(barista, id)).state === "making") await step(async () => undefined);
   await step(() => barista.command(id, "collect"));
-  // One of five looks how the coffee travelled.
+  // One customer in five opens the order's story.
   if (served.length % 5 === 4) await step(() => customer.get(`/orders/${id}/journey`));
   phone.close();
   served.push(id);
   return sum(steps);
 }
 
-/** Not where an extension was faster. */
+/** False if an extension was faster. */
 async function claimed(barista: Person, id: string): Promise<boolean> {
   try {
     await barista.command(id, "claim");
@@ -152,9 +152,9 @@ async function claimed(barista: Person, id: string): Promise<boolean> {
   }
 }
 
-/** What `work`, and all that follows from it, takes. */
+/** The operations of `work` and of all its consequences. */
 async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts> {
-  // In this order: looking at what is stored takes request units, which are not to be counted.
+  // In this order: reading the stored size takes request units, which must not be counted.
   const keptBefore = await gbDaysKept(stand);
   const before = reading(stand);
   await work();
@@ -167,7 +167,7 @@ async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts
   });
   const of = (...kinds: FunctionSummary["trigger"][]) => ran.filter(({ trigger }) => kinds.includes(trigger));
   const others = ran.filter(({ trigger }) => !isHttp(trigger) && !isDurable(trigger));
-  // A timer runs at times of its own; what else runs here runs within the same second.
+  // A timer runs at its own times; all other executions here are within the same second.
   const seconds = ({ trigger, times }: { trigger: string; times: number }) => (trigger === "timer" ? times : 1);
   return {
     executions: ran.reduce((total, { times }) => total + times, 0),
@@ -216,10 +216,10 @@ function reading({ azure }: Stand): Reading {
   };
 }
 
-/** What documents without a time to live are kept for in this reckoning, in days. */
+/** The assumed days of storage for documents without a time to live. */
 const keptForGood = 365;
 
-/** As many orders more, each like the one. */
+/** Adds copies of an order. */
 async function copyOrder(stand: Stand, orderId: string, copies: number): Promise<void> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   try {
@@ -233,7 +233,7 @@ async function copyOrder(stand: Stand, orderId: string, copies: number): Promise
   }
 }
 
-/** All documents there are: their size in GB times the days they are kept. The change feed's leases are not among them. */
+/** All documents: their size in GB times the days until they are deleted, without the leases of the change feed. */
 async function gbDaysKept(stand: Stand): Promise<number> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   try {
@@ -277,7 +277,7 @@ function add(to: Counts, more: Counts): void {
     to.busy.others[name] = (to.busy.others[name] ?? 0) + seconds;
 }
 
-/** All of them together; nothing when there are none. */
+/** The sum of all counts; zeros if there are none. */
 export function sum(all: readonly Counts[]): Counts {
   const total: Counts = {
     executions: 0,

@@ -5,7 +5,7 @@ export const usage = `node tools/run.mjs costs [--write | --list]
   --write  writes docs/costs.md, and its figures into docs/deploy.md, docs/figures.md and README.md, as npm run generate -- --costs does
   --list   prints each request of an order and the function that sends it, one order at a time and fifty at a time`;
 
-/** What a command line asks for. @throws UsageError */
+/** Parses the command line. @throws UsageError */
 export function costsOptions(args: string[]): "print" | "write" | "list" {
   const { write, list } = optionsIn(usage, args, { write: { type: "boolean" }, list: { type: "boolean" } });
   if (write && list) throw new UsageError(`--list only prints: leave out --write.\n\n${usage}`);

@@ -22,8 +22,8 @@ const start = "<!-- costs: written by tools/costs.ts -->\n";
 const end = "<!-- end of costs -->";
 
 /**
- * docs/deploy.md with the sums of a month and a day in the place that it has for them.
- * @throws Error when it has none.
+ * docs/deploy.md with the monthly and daily sums in their place.
+ * @throws Error if there is no such place.
  */
 export function withCosts(page: string, measured: Measured): string {
   const [before, after] = [page.indexOf(start), page.indexOf(end)];
@@ -41,7 +41,7 @@ export function withCosts(page: string, measured: Measured): string {
   return `${page.slice(0, before + start.length)}\n${table.join("\n")}\n\n${page.slice(after)}`;
 }
 
-/** A page with the figures in its sentences (`48 cents a day at 1,000 orders`, or dollars with the profile `production`) as they are now. */
+/** A page with current figures in its sentences (`48 cents a day at 1,000 orders`, or dollars with the profile `production`). */
 export function withSentences(
   page: string,
   dayOf: (ordersADay: number, profile: "lean" | "production") => number,
@@ -58,7 +58,7 @@ export function withSentences(
     );
 }
 
-/** docs/costs.md, whole. @param crowd what an order takes where many are under way */
+/** All of docs/costs.md. @param crowd the operations of an order among many concurrent ones */
 export function costsPage(measured: Measured, crowd: Rush): string {
   const bills = billsOf(measured);
   const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(" | ")} |`;
@@ -220,7 +220,7 @@ function measuredRows({ order, signIn, refusedScan, idleHour }: Measured): strin
     .join("\n");
 }
 
-/** Orders a day that the free messages are enough for when two baristas' screens are on. */
+/** Orders a day for which the free messages suffice, with two baristas' screens. */
 function freeOrders({ order, idleHour, pushMessagesOfStaff }: Measured): number {
   const left = prices.webPubSub.freeMessagesADay - 24 * idleHour.pushMessages;
   return Math.floor(left / (order.pushMessages + pushMessagesOfStaff) / 10) * 10;

@@ -6,7 +6,7 @@ export const pricesOf = "23 November 2026";
 
 export const prices = {
   functions: {
-    /** Flex Consumption: a million executions, a GB-second on demand, and one of a warm instance that runs or waits. */
+    /** Flex Consumption: a million executions, a GB-second on demand, and one of a warm instance that is running or idle. */
     millionExecutions: 0.4,
     gbSecond: 0.000026,
     gbSecondWarmRunning: 0.000016,
@@ -18,20 +18,23 @@ export const prices = {
   cosmos: { millionRequestUnits: 0.25, gbMonth: 0.25 },
   eventGrid: { millionOperations: 0.6, freeOperations: 100_000 },
   webPubSub: {
-    /** One unit of Standard: 1,000 connections and a million messages a day; what is more, by the million. */
+    /** One unit of Standard: 1,000 connections and a million messages a day; further messages are billed by the million. */
     unitDay: 1.61,
     messagesOfUnit: 1_000_000,
     connectionsOfUnit: 1000,
     millionMoreMessages: 1,
-    /** Free: so many messages a day and connections, and not one more. */
+    /** The free tier: a hard limit of messages a day and of connections. */
     freeMessagesADay: 20_000,
     freeConnections: 20,
   },
   storage: { tenThousandQueueOperations: 0.004, tenThousandTableOperations: 0.00036 },
   logs: { gb: 2.3, freeGb: 5 },
-  /** A month of a rule that queries the log every 15 minutes, or every 5, and of each row of its answer after the first; and of each series of a metric that is watched. */
+  /**
+   * Monthly price of a log query rule that runs every 15 or every 5 minutes, and of each further row of its result; and of each watched series of a
+   * metric.
+   */
   alerts: { every15Minutes: { rule: 0.5, row: 0.05 }, every5Minutes: { rule: 1.5, row: 0.15 }, series: 0.1 },
 } as const;
 
-/** Days of a month, on average. */
+/** Average days of a month. */
 export const daysOfMonth = 30.4;

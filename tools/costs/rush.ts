@@ -6,25 +6,25 @@ import { type Line, listed } from "./listed.ts";
 const noon = Date.parse("2026-06-15T10:05:30Z");
 const latte = { drinkId: "drink:latte", options: { milk: ["oat"] } };
 
-/** What an order takes, from the scan to the counter, when so many are under way at a time. */
+/** The operations of an order, from the scan to the counter, among `atOnce` concurrent ones. */
 export interface Rush {
   atOnce: number;
   orders: number;
   cosmosRequests: number;
-  /** Of these, those that read one document. */
+  /** The part of these that are point reads. */
   reads: number;
   requestUnits: number;
   executions: number;
   gridOperations: number;
   pushCalls: number;
   pushMessages: number;
-  /** All of it, kind by kind, for all orders together. */
+  /** All operations by kind, for all orders together. */
   lines: Line[];
 }
 
 /**
- * Runs orders on the local Azure, of `times` crowds of `atOnce` people who come once and take each step together, all screens connected. All functions are
- * one process there; on Azure HTTP functions, workflows and event functions are instances of their own, which share less.
+ * Runs orders on the local Azure: `times` crowds of `atOnce` new customers who take each step together, with all screens connected. All functions are
+ * one process there; on Azure, HTTP functions, workflows and event functions are separate instances, which share less.
  */
 export async function rush(atOnce = 50, times = 2): Promise<Rush> {
   const stand = await Stand.open({ heldAt: noon });
@@ -57,7 +57,7 @@ export async function rush(atOnce = 50, times = 2): Promise<Rush> {
       for (const command of ["claim", "ready", "collect"]) await all((_, id) => barista.command(id, command));
     };
     const [first = [], ...others] = crowds;
-    // What is kept or made once is there when it is counted.
+    // Warms up caches before the measurement.
     await serve(first);
     const { recorder } = stand.azure;
     const from = recorder.newest;

@@ -1,6 +1,6 @@
 import type { Profile } from "./bill.ts";
 
-/** Stands that the page shows, smallest first. */
+/** The stands on the page, smallest first. */
 export const shown: readonly { ordersADay: number; profile: Profile }[] = [
   { ordersADay: 100, profile: "lean" },
   { ordersADay: 300, profile: "lean" },

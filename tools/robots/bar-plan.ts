@@ -66,9 +66,9 @@ export type Move =
   | { kind: "cancel"; order: string; request: CancelRequest }
   | { kind: "look" };
 
-/** How long a real customer's drink stands before it is assumed to be fetched. */
+/** How long an unannounced guest's drink stands before it is assumed to be fetched. */
 const fetchedAfter = 60 * second;
-/** An unfetched drink is called again after the first time, and given up after the second one beyond its own time. */
+/** An unfetched drink is called again after `calledAfter`, and given up `givenUpAfter` past its time. */
 const calledAfter = 2 * minute;
 const givenUpAfter = 5 * minute;
 

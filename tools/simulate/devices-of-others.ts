@@ -15,7 +15,7 @@ export interface Ways {
   insist(step: () => Promise<unknown>): Promise<void>;
 }
 
-/** Whose devices were signed out hears nothing on them. */
+/** After all devices of a person are signed out, they receive nothing any more. */
 export async function signOutOf(deed: Extract<Deed, { does: "sign-out" }>, ways: Ways): Promise<void> {
   const { life, api, bar, insist } = ways;
   const { phones, deviceOf, endsWithin, calm, wrong, signInAnew } = bar;
@@ -23,7 +23,7 @@ export async function signOutOf(deed: Extract<Deed, { does: "sign-out" }>, ways:
   const person = theirs?.me?.customerId;
   if (theirs === undefined || person === undefined) return;
   const { token } = theirs;
-  // Who was sent away is on no list of those who work here.
+  // A person without the role is missing from the list of staff devices.
   let listed = false;
   await insist(async () => {
     listed = (await askDevices(api)).devices.some((device) => device.person === person);
@@ -37,14 +37,14 @@ export async function signOutOf(deed: Extract<Deed, { does: "sign-out" }>, ways:
   await signInAnew(theirs);
 }
 
-/** A screen that was paired, and is no display any more, shows and hears nothing. */
+/** A screen that was paired and then removed shows and receives nothing any more. */
 export async function pair(deed: Extract<Deed, { does: "pair" }>, ways: Ways): Promise<void> {
   const { life, api, store, bar, insist } = ways;
   const { endsWithin, calm, wrong, hangAnother } = bar;
   const { screen, hang, takeDown } = hangAnother();
   let asked: PairingReply | undefined;
   await insist(async () => {
-    // What could not be approved in time is asked for anew.
+    // A pairing that was not approved in time is requested again.
     if (asked !== undefined && Date.parse(asked.expiresAt) <= life.time.now()) asked = undefined;
     asked ??= await screen.api.inStore<PairingReply>("POST", "/pairings", { body: {}, anonymous: true });
     await approvePairing(api, store, asked.code, screen.phone);

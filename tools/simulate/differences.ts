@@ -1,4 +1,4 @@
-/** Where two values differ, each place with both: `a.b: 1 / 2`. */
+/** The differences between two values, each path with both: `a.b: 1 / 2`. */
 export function differences(one: unknown, other: unknown, at = ""): string[] {
   if (JSON.stringify(one) === JSON.stringify(other)) return [];
   if (!isObject(one) || !isObject(other)) return [`${at || "all"}: ${JSON.stringify(one)} / ${JSON.stringify(other)}`];

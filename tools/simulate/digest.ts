@@ -2,7 +2,7 @@ import type { CremaEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { byOrder, type Look } from "./checks/look.ts";
 
-/** Every event of a day, without what is made by chance: each order's life in a line (when, what, which number and drink), and what else was told. */
+/** All events of a day, without random ids: one line for each order (when, what, which number and drink), and all other events. */
 export function digestOf({ events, fair }: Look): string[] {
   const begins = Date.parse(fair.begins);
   const told = ({ time, type, sequence, data }: CremaEvent) => {

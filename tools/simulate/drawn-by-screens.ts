@@ -1,6 +1,6 @@
 import { RepeatableBytes } from "../../local/kernel/repeatable-bytes.ts";
 
-/** Has what screens draw (when they try again, under which key they order) come from a seed while something lasts. */
+/** Derives the random values of screens (retry delays, idempotency keys) from a seed while `lasts` runs. */
 export async function withChanceOf<T>(seed: number, lasts: () => Promise<T>): Promise<T> {
   const bytes = new RepeatableBytes(`${seed}screens`);
   const { random } = Math;

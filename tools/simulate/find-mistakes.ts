@@ -6,11 +6,11 @@ import { buildWith, type Mistake } from "./mistakes.ts";
 
 export interface Found {
   mistake: string;
-  /** On the how-manieth day, from 1 on, and by what; missing when no day showed it. */
+  /** The day, from 1, and the check that found it; missing if no day did. */
   on?: { day: number; check: string; says: string };
 }
 
-/** Simulates days of the application with a mistake in it until one shows it, or so many have shown nothing. */
+/** Simulates days of the application with a mistake until a check finds it, or the maximum number of days is reached. */
 export async function find(mistake: Mistake, seed: number, from: number, most: number, how: How = {}): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), "crema-mistake-"));
   try {

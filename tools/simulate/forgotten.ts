@@ -5,15 +5,15 @@ import { minute, second } from "../robots/habits.ts";
 import type { Life } from "../robots/life.ts";
 import type { SignedOut } from "./sign-out.ts";
 
-/** Nobody presses more often. */
+/** The maximum number of attempts. */
 const presses = 12;
 
-/** In which way somebody has themselves deleted. */
+/** A way to delete somebody's data. */
 interface Way {
-  /** Who it is. */
+  /** The customer's id. */
   customer(): Promise<string>;
   erase(): Promise<void>;
-  /** What is answered once it is done. */
+  /** The response once it is done. */
   gone: "not-signed-in" | "not-found";
 }
 
@@ -23,16 +23,16 @@ const byThemselves = (device: Device, customer: string): Way => ({
   gone: "not-signed-in",
 });
 
-/** They ask an admin, who has their number, and not the device in their hands. */
+/** At their request, by an admin who has their number but not their device. */
 const byAdmin = ({ api }: Device, phone: string): Way => ({
   customer: async () => (await askCustomerData(api, { phone })).customerId,
   erase: () => deleteCustomer(api, { phone }),
   gone: "not-found",
 });
 
-/** Who asked to be forgotten at a fair: it is at all of its stands that they are. */
+/** The customers of a fair who requested deletion: it applies to all of its stands. */
 export class Forgotten {
-  /** By their id: whether they were told that it is done. */
+  /** By customer id: whether they got the confirmation. */
   readonly asked = new Map<string, boolean>();
   readonly #phones = new Set<string>();
   readonly #signedOut: SignedOut;
@@ -42,8 +42,8 @@ export class Forgotten {
   }
 
   /**
-   * Has all deleted that is held of somebody: presses until it is done, or there is a reason against it that stays.
-   * @param admin whom they ask to do it @returns what is not as it should be about that reason
+   * Deletes all data of a customer: retries until it is done, or there is a lasting reason against it.
+   * @param admin the admin who does it at their request @returns what is wrong about that reason
    * @throws Stopped
    */
   async ask(device: Device, life: Life, admin?: Device): Promise<string | undefined> {
@@ -54,7 +54,7 @@ export class Forgotten {
     for (let press = 0; press < presses; press++) {
       try {
         customer = await way.customer();
-        // At another stand they may have asked already.
+        // They may have requested it at another stand already.
         if (!this.asked.has(customer)) this.asked.set(customer, false);
         await way.erase();
         this.#done(customer, phone);
@@ -62,10 +62,10 @@ export class Forgotten {
       } catch (error) {
         const code = codeOf(error);
         if (code === way.gone) {
-          // Who has signed out everywhere, at another stand, is signed in no more: nobody knows whether they are deleted.
+          // A customer who has signed out everywhere at another stand gets no confirmation: the outcome is unknown.
           const otherwise = customer !== undefined && !admin && this.#signedOut.pressed.has(customer);
           if (customer === undefined || otherwise) return undefined;
-          // What was asked before, here or at another stand, has come to its end.
+          // An earlier request, here or at another stand, was successful.
           if (press > 0 || this.#phones.has(phone)) return void this.#done(customer, phone);
         }
         if (code === "too-many-requests" && !isOfAdmins(error)) {
@@ -85,6 +85,6 @@ export class Forgotten {
   }
 }
 
-/** That an admin has asked about many within a minute says nothing of any of them. */
+/** The limit of an admin's requests in a minute concerns no particular customer. */
 const isOfAdmins = (error: unknown) =>
   error instanceof ApiError && error.problem.detail?.startsWith("Too many customers were asked about") === true;

@@ -3,7 +3,7 @@ import type { Life } from "../robots/life.ts";
 import type { Trouble } from "./fair.ts";
 import type { World } from "./world.ts";
 
-/** Lets go wrong what is planned, each at its time. @throws Stopped */
+/** Triggers the planned faults, each at its time. @throws Stopped */
 export async function harm(
   world: World,
   life: Life,
@@ -18,7 +18,7 @@ export async function harm(
   }
 }
 
-/** Nothing goes wrong any more, and one instance is at work. */
+/** Removes all faults, and reduces the application to one instance. */
 export async function mend({ azure }: World, life: Life): Promise<void> {
   azure.faults.clear();
   if (azure.functions && azure.functions.instances > 1) await life.time.during(azure.functions.scale(1));

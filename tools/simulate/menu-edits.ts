@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 type Document = Parameters<typeof putDocument>[1];
 
-/** Takes the n-th drink off the menu. @returns its document, to put it back; `undefined` where there is none. @throws ApiError, NetworkError */
+/** Removes the n-th drink from the menu. @returns its document, to restore it; `undefined` if there is none. @throws ApiError, NetworkError */
 export async function takeOff({ api }: Device, n: number): Promise<Document | undefined> {
   const drinks = (await askConfig(api)).documents.filter(({ document }) => document.kind === "drink");
   const found = drinks[n % drinks.length];
@@ -13,13 +13,13 @@ export async function takeOff({ api }: Device, n: number): Promise<Document | un
   return found.document;
 }
 
-/** Writes a document that is to be there, unless it is. @throws ApiError, NetworkError */
+/** Writes a document, unless it exists. @throws ApiError, NetworkError */
 export async function putBack({ api }: Device, document: Document): Promise<void> {
   const { documents } = await askConfig(api);
   if (!documents.some((one) => one.document.id === document.id)) await putDocument(api, document);
 }
 
-/** What is first on the menu is last from now on. @throws ApiError, NetworkError */
+/** Moves the first drink of the menu to the end. @throws ApiError, NetworkError */
 export async function lastFirst(device: Device): Promise<void> {
   const { menu } = await device.loadPage();
   const seen = [...menu].sort((a, b) => a.position - b.position).map(({ id }) => id);
@@ -33,7 +33,7 @@ interface Group {
   choices: { id: string; available?: boolean }[];
 }
 
-/** The n-th of the milks that are not the usual one is sold out, or is there again: as somebody types it into the data explorer. */
+/** Toggles the n-th milk except the default between sold out and available, as somebody would in the data explorer. */
 export async function runOut(world: World, store: string, n: number): Promise<void> {
   const [milk] = world.documents<Group>("config", store, "c.id = 'options:milk'");
   const others = milk?.choices.filter(({ id }) => id !== milk.default) ?? [];

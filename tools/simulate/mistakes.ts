@@ -5,7 +5,7 @@ import { extensionsFolder } from "../../infra/extensions.ts";
 import { root } from "../stand-options.ts";
 import { writeApplications } from "./applications.ts";
 
-/** A mistake that is made in a copy of the application: what stands in a file once, and what stands there then. */
+/** A mistake that is made in a copy of the application: a text that occurs once in a file, and its replacement. */
 export interface Mistake {
   name: string;
   file: string;
@@ -13,7 +13,7 @@ export interface Mistake {
   wrong: string;
 }
 
-/** In the core, and in those extensions that there may be. */
+/** In the core and in the extensions, which may be missing. */
 const all: readonly Mistake[] = [
   {
     name: "a place in the queue is not given back",
@@ -231,19 +231,19 @@ const all: readonly Mistake[] = [
   },
 ];
 
-/** Mistakes that people make in such a system, one in each kind of guarantee: the simulation finds them, or it proves nothing. */
+/** Typical mistakes in such a system, one for each kind of guarantee: the simulation has to find them, or it proves nothing. */
 export const mistakes: readonly Mistake[] = all.filter(
   ({ file }) => !file.startsWith(`${extensionsFolder}/`) || existsSync(join(root, file)),
 );
 
-/** A file with the mistake in it. @throws Error when what is right does not stand there exactly once: then it is written otherwise by now */
+/** A file with the mistake. @throws Error if the correct text does not occur exactly once: the file has changed */
 export function withMistake({ name, file, right, wrong }: Mistake): string {
   const source = readFileSync(join(root, file), "utf8");
   if (source.split(right).length === 2) return source.replace(right, () => wrong);
   throw new Error(`The mistake "${name}" cannot be made: in ${file} there is not exactly one\n${right}`);
 }
 
-/** Builds the application with mistakes in it, in one file each, into `folder`, as `writeApplications` does. @throws Error as `withMistake` */
+/** Builds the application with mistakes, each in a different file, into `folder`, as `writeApplications` does. @throws Error as `withMistake` */
 export async function buildWith(made: readonly Mistake[], folder: string): Promise<void> {
   const files = new Map(made.map((mistake) => [join(root, mistake.file), withMistake(mistake)]));
   const plugin: Plugin = {

@@ -2,8 +2,8 @@ import { request } from "node:http";
 import { agentFor } from "../../local/kernel/near/agents.ts";
 
 /**
- * Asks the servers of this thread without a connection, for which the two ends of a socket, both here, cost more than the answer. What comes of it is as by any other way: see
- * `local/kernel/near`.
+ * A `fetch` to the servers of this thread that uses no connection: with both ends here, a socket costs more than the response. The result is the same
+ * as over a connection: see `local/kernel/near`.
  */
 export function nearFetch(): typeof fetch {
   const agent = agentFor(undefined, { keepAlive: true });
@@ -15,7 +15,7 @@ export function nearFetch(): typeof fetch {
         headers: Object.fromEntries(new Headers(headers)),
         ...(signal && { signal }),
       });
-      // As `fetch` says it.
+      // The same error as from `fetch`.
       const failed = (error: Error) => reject(new TypeError("fetch failed", { cause: error }));
       asked.on("error", failed);
       asked.on("response", (answer) => {

@@ -2,22 +2,22 @@ import { makeStore } from "../../web/admin/calls.ts";
 import { randomKey } from "../../web/lib/random.ts";
 import type { Ways } from "./devices-of-others.ts";
 
-/** A store that somebody wants beside theirs. */
+/** A request for another store. */
 export interface StoreWish {
   readonly name: string;
-  /** Whose menu it is to begin with. */
+  /** The store whose menu is copied. */
   readonly menuOf?: string;
-  /** Whoever wanted it. */
+  /** The admin who requested it. */
   readonly phone: string;
-  /** Which it is, once they were told. */
+  /** Its id, once the response has arrived. */
   storeId?: string;
 }
 
-/** Stores that owners have made in the middle of a day, at whichever stand of a fair. All are called the same. */
+/** Stores that owners have created during the day, at any stand of a fair. All have the same name. */
 export class OtherStores {
   readonly wished: StoreWish[] = [];
 
-  /** Makes one: asked for with one key, however often. */
+  /** Creates one, with the same idempotency key on each retry. */
   async make(phone: string, copies: boolean, { api, store, insist }: Ways): Promise<void> {
     const wish: StoreWish = { name: "On the corner", phone, ...(copies && { menuOf: store }) };
     const key = randomKey();

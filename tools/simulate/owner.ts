@@ -13,11 +13,11 @@ import { recount } from "./recount.ts";
 import { replay } from "./replay.ts";
 import type { World } from "./world.ts";
 
-/** Several stands at a time meet what is refused several times over, and who was sent away is to come back: they try for longer than anything is down. */
+/** With several stands, some faults occur repeatedly, and a dismissed barista must come back: so retries last longer than any outage. */
 const mostTries = 40;
 const pauseAfter = (tries: number) => (tries < 20 ? 5 : 30) * second;
 
-/** Somebody who changes things in the middle of a day, in the admin app and straight in Cosmos DB. */
+/** An admin who makes changes during the day, in the admin app and directly in Cosmos DB. */
 export class Owner {
   readonly #life: Life;
   readonly #device: Device;
@@ -25,7 +25,7 @@ export class Owner {
   readonly #store: string;
   readonly #bar: Bar;
   readonly #otherStores: OtherStores;
-  /** Those who are sent away and are to come back, by their documents' ids. */
+  /** Dismissed baristas who will come back, by their documents' ids. */
   readonly #sentAway = new Map<string, { deed: Deed; document: Parameters<typeof putDocument>[1] | undefined }>();
 
   constructor(life: Life, device: Device, world: World, store: string, bar: Bar, otherStores: OtherStores) {
@@ -41,19 +41,19 @@ export class Owner {
     };
   }
 
-  /** Does it, and does it again when nothing came of it: as somebody who sees that it did not work. */
+  /** Runs an action, and repeats it if it failed, as a person would. */
   do(deed: Deed): Promise<void> {
     return this.#insist(deed, () => this.#once(deed));
   }
 
-  /** A step of something, until it is done. */
+  /** Retries a step until it succeeds. */
   async #insist(deed: Deed, step: () => Promise<unknown>): Promise<void> {
     for (let tries = 0; tries < mostTries; tries++) {
       try {
         await step();
         return;
       } catch (error) {
-        // What was on the menu a moment ago was taken off.
+        // A drink that was on the menu a moment ago was removed.
         if (deed.does === "sell-out" && codeOf(error) === "not-found") return;
         this.#life.ledger.trouble(`owner: ${deed.does}`, error);
         await this.#life.sleep(pauseAfter(tries));
@@ -75,11 +75,11 @@ export class Owner {
         return this.#change("store", deed.settings);
       case "spoil": {
         const [store] = this.#world.documents<Record<string, unknown>>("config", this.#store, "c.id = 'store'");
-        // It was spoilt a moment ago, and is to be put right.
+        // It was spoilt a moment ago and is still to be corrected.
         if (store?.capacity === "many") return;
         await this.#world.azure.cosmos.manage.save("crema", "config", { ...store, capacity: "many" });
         await this.#life.sleep(30 * second);
-        // And sees the message, and puts it right.
+        // The owner sees the message and corrects it.
         await this.#world.azure.cosmos.manage.save("crema", "config", { ...store });
         return;
       }
@@ -135,20 +135,20 @@ export class Owner {
     if (document) await this.#insist(deed, () => putBack(this.#device, document));
   }
 
-  /** Who works there no more hears nothing of the store's orders, and may do nothing with them. */
+  /** A dismissed barista receives no orders of the store any more, and may not change them. */
   async #dismiss(deed: Extract<Deed, { does: "dismiss" }>): Promise<void> {
     const { api } = this.#device;
     const { barista, lasts } = deed;
     const phone = this.#bar.phones[barista] ?? "";
     const id = `staff:${phone}`;
     const away = this.#sentAway.get(id);
-    // Who was sent away already is not sent away again.
+    // Nobody is dismissed twice at the same time.
     if (away && away.deed !== deed) return;
-    // Before anything is asked: where the clock jumps, two may be about to send the same one away.
+    // Set before the first request: when the clock jumps, two actions may be about to dismiss the same barista.
     const sent = away ?? { deed, document: undefined };
     this.#sentAway.set(id, sent);
     const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
-    // Where it is not there the try before took effect, and only its answer was lost.
+    // If the document is missing, an earlier attempt succeeded and only its response was lost.
     const document = found?.document ?? sent.document;
     if (document === undefined) return void this.#sentAway.delete(id);
     sent.document = document;

@@ -1,19 +1,21 @@
 import type { Person } from "../../infra/seed.ts";
 
-/** Who works at a stand, by their phones. */
+/** The staff of a stand, by their phone numbers. */
 export interface People {
   admin: string;
   display: string;
-  /** Who stands at the bar: by trade, the admin, and two that help out. */
+  /** The people at the bar: a barista, the admin, and two helpers. */
   bar: readonly [string, string, string, string];
   staff: Person[];
 }
 
-/** Fictional numbers of areas that customers have none of. */
+/** Fictional numbers with area codes that no customer has. */
 const numberIn = (area: number, n: number) => `+1${area}55501${String(n).padStart(2, "0")}`;
 const [ofStands, ofHelpers] = [425, 415];
 
-/** Two stands have nobody in common but the helper who is the last of the one and the last but one of the next: sent away here, they are still at work there. */
+/**
+ * Two neighbouring stands share only one helper, who is the last at the one and the last but one at the next: dismissed here, they still work there.
+ */
 export function peopleOf(stand: number): People {
   const [admin, barista, display] = [0, 1, 2].map((n) => numberIn(ofStands, 3 * stand + n)) as [string, string, string];
   const [helper, last] = [0, 1].map((n) => numberIn(ofHelpers, 50 + stand + n)) as [string, string];

@@ -7,10 +7,10 @@ import type { Day, Deed, Shift, Visit } from "./day.ts";
 import type { Fair } from "./fair.ts";
 import { planTroubles } from "./troubles.ts";
 
-/** A fair takes so much of the clock at most, with all that follows from it; in ms. */
+/** The maximum duration of a fair on the clock, with all consequences; in ms. */
 export const slot = 4 * hour;
 
-/** So that over the days it is every time of the day, midnight included, and summer time comes and goes on both halves of the earth. */
+/** Time zones such that the days cover every time of day, including midnight, and both changes of summer time on both hemispheres. */
 const zones = [
   "Europe/Berlin",
   "America/New_York",
@@ -28,16 +28,19 @@ const zones = [
   "Asia/Bangkok",
   "Europe/Moscow",
 ];
-/** Of a stand's guests the last four are also the first of the next stand's. */
+/** A stand's last four guests are also the first of the next stand. */
 const guests = 12;
 const guestsApart = 8;
-/** At most fairs people act on a beat: many at one moment find what few at moments of their own do not, and it costs less. In ms. */
+/** At most fairs people act on a beat: many at the same moment find mistakes that few at separate moments do not, and it costs less. In ms. */
 const beats = [1, 5 * second, 15 * second, 15 * second, 15 * second] as const;
 
-/** At half of the fairs the core is by itself, which is cheaper. */
+/** Half of the fairs have no extensions, which is cheaper. */
 const extensions: readonly Choice[] = ["none", "none", "default", "all"];
 
-/** The fair of a seed that begins at a moment (ms), with a day of a seed at each stand. Pure: the same again is the same. @param share of the usual length, for a short one */
+/**
+ * Plans a fair from a seed that begins at a moment (ms), with a day from a seed at each stand. Pure and reproducible. @param share factor for the
+ * usual length
+ */
 export function planFair(seed: number, begins: number, days: readonly number[], share = 1): Fair {
   const of = (what: string) => chanceFor(seed, "fair", what)();
   const closes = Math.round(share * between(of("closes"), 60, 120)) * minute;
@@ -70,7 +73,7 @@ function planDay(seed: number, stand: number, begins: number, closes: number, sh
   };
 }
 
-/** On a day in three it is midnight at the stand in the middle of it, where there is such a zone: then numbers begin anew. */
+/** On one day in three, midnight at the stand is in the middle of it, if there is such a zone: then numbers start again. */
 function zoneOf(chance: number, midnight: number, begins: number, closes: number): string {
   const dateIn = (timeZone: string, at: number) => new Intl.DateTimeFormat("sv", { timeZone }).format(at);
   const turns = (zone: string) => dateIn(zone, begins + 0.1 * closes) !== dateIn(zone, begins + 0.9 * closes);
@@ -78,7 +81,7 @@ function zoneOf(chance: number, midnight: number, begins: number, closes: number
   return oneOf(chance, turning.length > 0 ? turning : zones);
 }
 
-/** Forty to eighty, on most days fewer than fifty: a few by themselves, most in two rushes. */
+/** Forty to eighty visits, mostly fewer than fifty: a few separate ones, and most in two rushes. */
 function visits(seed: number, stand: number, closes: number, share: number): Visit[] {
   const chance = chanceFor(seed, "visits");
   const many = Math.floor(share * between(chance() ** 3, 40, 81));
@@ -100,7 +103,7 @@ function visits(seed: number, stand: number, closes: number, share: number): Vis
     }));
 }
 
-/** One visit in twenty ends with whoever came being forgotten, and one with their signing out; most within a minute. */
+/** One visit in twenty ends with the deletion of the customer's data, and one with a sign-out; mostly within a minute. */
 function leaves(seed: number, n: number): Pick<Visit, "forgets" | "byAdmin" | "signsOut"> {
   const chance = chanceFor(seed, "forgets", n);
   const asks = chanceFor(seed, "leaves", n);
@@ -112,7 +115,7 @@ function leaves(seed: number, n: number): Pick<Visit, "forgets" | "byAdmin" | "s
   return { signsOut: { after: Math.round(waitOf(asks(), minute)), where: asks() < 0.5 ? "here" : "everywhere" } };
 }
 
-/** Two to four who come and go; one is there from the beginning, and somebody until the end. */
+/** Two to four shifts; one starts at the beginning, and one lasts until the end. */
 function shifts(seed: number, closes: number): Shift[] {
   const chance = chanceFor(seed, "shifts");
   const many = 2 + Math.floor(chance() * 3);
@@ -123,7 +126,7 @@ function shifts(seed: number, closes: number): Shift[] {
   });
 }
 
-/** @param clock the time of day at the stand, so many ms after it began */
+/** @param clock the time of day at the stand, this many ms after its beginning */
 function deeds(seed: number, closes: number, baristas: number, clock: (at: number) => string): Deed[] {
   const chance = chanceFor(seed, "deeds");
   const dismissible = notAdmins.filter((barista) => barista < baristas);
@@ -148,7 +151,7 @@ function deeds(seed: number, closes: number, baristas: number, clock: (at: numbe
       },
     ];
   });
-  // A small stand on a day in four: then many wait for one place.
+  // A small stand on one day in four: then many compete for one place.
   const small = chanceFor(seed, "small");
   if (small() < 0.25) planned.push([{ at: 0, does: "set", settings: { capacity: 2 + Math.floor(small() * 3) } }]);
   const beside = chanceFor(seed, "beside");
@@ -160,7 +163,7 @@ function deeds(seed: number, closes: number, baristas: number, clock: (at: numbe
   return planned.flat().sort((a, b) => a.at - b.at);
 }
 
-/** Of the menu, and whether there is a stand at all. */
+/** Changes of the menu, and closing the stand. */
 function edits(seed: number, closes: number): Deed[] {
   const chance = chanceFor(seed, "edits");
   const at = () => Math.round(chance() * closes);
@@ -176,7 +179,7 @@ function edits(seed: number, closes: number): Deed[] {
   ];
 }
 
-/** Of what people are signed in with. */
+/** Changes of sessions and devices. */
 function devices(seed: number, closes: number, dismissible: readonly number[]): Deed[] {
   const chance = chanceFor(seed, "devices");
   const [at, lasts] = [chance(), between(chance(), 0.005, 0.1)].map((part) => Math.round(part * closes)) as [
@@ -187,7 +190,7 @@ function devices(seed: number, closes: number, dismissible: readonly number[]): 
   return chance() < 0.2 ? [{ at, does: "pair", lasts: 3 * lasts }] : [];
 }
 
-/** Hours by which it closes for some minutes, an hour from now at the latest, and opens again, each by itself. */
+/** Opening hours by which the stand closes automatically for some minutes, within an hour at the latest, and opens again. */
 function doors(chance: () => number, closes: number, clock: (at: number) => string): Deed {
   const at = Math.round(chance() * 0.6 * closes);
   const shuts = at + Math.round(chance() * hour);
@@ -196,7 +199,7 @@ function doors(chance: () => number, closes: number, clock: (at: number) => stri
   return { at, does: "set", settings: { hours: { week } } };
 }
 
-/** The second at the bar is the admin, who is not to be sent away. */
+/** The second at the bar is the admin, who cannot be dismissed. */
 const notAdmins = [0, 2, 3];
 
 const settings = [

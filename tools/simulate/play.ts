@@ -15,12 +15,12 @@ import { Stand, stopped } from "./stand.ts";
 import { Turns } from "./turns.ts";
 import type { World } from "./world.ts";
 
-/** A prime number of seconds: at every phase of what comes round each minute. */
+/** A prime number of seconds, to cover every phase of what happens each minute. */
 const lookEvery = 47 * second;
-/** Of a day that goes wrong so much is enough. */
+/** The maximum number of violations that are reported for a day. */
 const wrongsOfADay = 20;
 
-/** Plays the days of a fair, each at a store of its own, up to the moment when everybody has left and nothing goes wrong any more. */
+/** Plays the days of a fair, each at its own store, until everybody has left and all faults are over. */
 export async function play(world: World, fair: Fair): Promise<Stand[]> {
   const { azure } = world;
   const stores = await world.openStores(fair.stands);
@@ -53,7 +53,7 @@ export async function play(world: World, fair: Fair): Promise<Stand[]> {
   return stands;
 }
 
-/** Looks now and then, in the middle of everything. @throws Stopped */
+/** Checks the invariants now and then during the day. @throws Stopped */
 async function watch(world: World, fair: Fair, stands: readonly Stand[], life: Life): Promise<void> {
   for (;;) {
     await life.sleep(lookEvery);

@@ -7,21 +7,21 @@ import type { OtherStores } from "./other-stores.ts";
 import type { Screen } from "./screen.ts";
 import type { SignedOut } from "./sign-out.ts";
 
-/** A day at a stand that was played, or is just now. */
+/** A day at a stand that was played, or is being played. */
 export interface Played {
   day: Day;
   store: string;
   ledger: Ledger;
-  /** What still hangs on the wall, stands at the bar and lies in hands when the day is over. */
+  /** The screens and phones that are still in use at the end of the day. */
   readonly screens: Screen[];
   admin: Device;
   time: SteppedTime;
-  /** At whichever of the stands. */
+  /** Shared by all stands. */
   forgotten: Forgotten;
   signedOut: SignedOut;
   otherStores: OtherStores;
-  /** What was not as it should be while it lasted. */
+  /** Violations during the day. */
   wrong: Wrong[];
-  /** Puts the screens away. */
+  /** Closes the screens. */
   leave(): void;
 }

@@ -11,14 +11,14 @@ export interface Days {
   application: string;
 }
 
-/** What came of the days of a fair. */
+/** The results of the days of a fair. */
 export interface Told {
   days: (Pick<Outcome, "wrong" | "orders" | "events"> & { n: number })[];
-  /** Things that went wrong. */
+  /** The number of faults. */
   troubles: number;
 }
 
-// A process that plays what it is asked for, and tells what came of it; it ends with whoever asks.
+// A worker process that plays the requested days and reports the results; it ends with its parent.
 process.on("message", async ({ seed, from, days: many, stands, application }: Days) => {
   for await (const { days, fair } of simulate(seed, from, many, { application, stands })) {
     const told: Told = {
@@ -28,6 +28,6 @@ process.on("message", async ({ seed, from, days: many, stands, application }: Da
     process.send?.(told);
   }
 });
-// Who breaks it off tells this process, too, which plays what it is at to its end.
+// An interrupt also reaches this process, which completes its current work.
 process.on("SIGINT", () => undefined);
 process.once("disconnect", () => process.exit());

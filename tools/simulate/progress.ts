@@ -1,14 +1,16 @@
 import type { LocalAzure } from "../../local/index.ts";
 
-/** So many executions while the clock stands, and so many more for each further stand, are no work: something goes round in circles, and the clock would never go on. */
+/**
+ * More executions than this while the clock stands still, with an addition for each further stand, mean an endless loop: the clock would never go on.
+ */
 const mostAtOnce = 3_000;
 const moreForEach = 500;
 const lookEvery = 500;
 
-/** What went round in circles while the clock stood. */
+/** An endless loop while the clock stands still. */
 export class Stuck extends Error {}
 
-/** What the `work` of so many stands comes to. @throws Stuck when it never would: functions run again and again, and time does not go on */
+/** The result of the `work` of some stands. @throws Stuck on an endless loop: functions run again and again, and time does not go on */
 export async function whileTimeGoesOn<T>(
   { clock, functions }: LocalAzure,
   stands: number,
@@ -37,7 +39,7 @@ export async function whileTimeGoesOn<T>(
     return await Promise.race([work, stuck]);
   } finally {
     clearInterval(looking);
-    // What is stuck ends in some way when its stand is closed.
+    // Work that is stuck fails in some way when its stand is closed.
     work.catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Device } from "../robots/device.ts";
 
-/** Has the figures of all days of these orders counted anew; nothing where there are none. @throws ApiError, NetworkError */
+/** Recounts the figures of all days of these orders; does nothing without orders. @throws ApiError, NetworkError */
 export async function recount({ api }: Device, orders: readonly { day: string }[]): Promise<void> {
   const days = orders.map(({ day }) => day).sort();
   const [from, to] = [days[0], days.at(-1)];

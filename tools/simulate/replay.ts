@@ -5,7 +5,7 @@ import { subscriptionsWith } from "../events/targets.ts";
 import { copiesOf } from "../events/tell-again.ts";
 import type { World } from "./world.ts";
 
-/** Tells all that is in a store's archive again, as `npm run events -- replay` does, to whoever can be named: who has heard of it counts it once. */
+/** Replays a store's archive, as `npm run events -- replay` does, to all possible targets: a subscriber that knows an event counts it once. */
 export async function replay(world: World, store: string): Promise<void> {
   const targets = [...replayTargets(subscriptionsWith(world.extensions))].map(([name, types]) => ({ name, types }));
   const events = world.archived(store, ["codes", "orders"]).sort((a, b) => a.time.localeCompare(b.time));

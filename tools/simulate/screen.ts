@@ -1,6 +1,6 @@
 import type { Device } from "../robots/device.ts";
 
-/** What somebody looks at, and as what. */
+/** A screen, and its kind. */
 export interface Screen {
   kind: "display" | "bar" | "phone";
   device: Device;

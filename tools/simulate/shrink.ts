@@ -6,8 +6,9 @@ const parts = ["stands", "troubles", "visits", "deeds", "shifts"] as const;
 type Part = (typeof parts)[number];
 
 /**
- * The smallest fair found that still fails: leaves out halves, quarters … of the stands, of what goes wrong, of the visits, deeds and shifts, as long as that is so.
- * @param fails plays a fair and tells; asked `most` times at most
+ * The smallest fair found that still fails. It leaves out halves, quarters … of the stands, faults, visits, deeds and shifts, as long as the fair
+ * still fails.
+ * @param fails plays a fair and returns whether it fails; called at most `most` times
  */
 export async function shrink(fair: Fair, fails: (smaller: Fair) => Promise<boolean>, most = 60): Promise<Fair> {
   let smallest = fair;
@@ -38,7 +39,7 @@ export async function shrink(fair: Fair, fails: (smaller: Fair) => Promise<boole
 const countOf = (fair: Fair, part: Part): number =>
   isOfFair(part) ? fair[part].length : fair.stands.reduce((sum, day) => sum + day[part].length, 0);
 
-/** A fair without so many of a part; `undefined` when that is none: there is a stand, and somebody is at the bar of each. */
+/** A fair without some elements of a part; `undefined` if that is invalid: at least one stand, and somebody at the bar of each. */
 function without(fair: Fair, part: Part, from: number, size: number): Fair | undefined {
   if (isOfFair(part)) {
     const left = fair[part].filter((_, at) => at < from || at >= from + size);

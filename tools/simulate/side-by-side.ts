@@ -3,10 +3,11 @@ import { fairByFair } from "./days.ts";
 import type { Days, Told } from "./plays.ts";
 
 /**
- * Has days simulated in so many processes side by side: whoever is done with a fair has the next, so that what was simulated at any moment are the first of them, but for those that are being played.
- * @param take called with what came of each fair, in whatever order
- * @param ends ends it when what is being played has been
- * @returns whether no process ended before it was told to
+ * Simulates days in several processes in parallel. A process that has finished a fair gets the next one, so that at any moment the first fairs are
+ * complete, except for those being played.
+ * @param take called with the result of each fair, in any order
+ * @param ends stops after the current fairs
+ * @returns whether no process ended early
  */
 export async function sideBySide(
   days: Days,

@@ -3,17 +3,17 @@ import type { Device } from "../robots/device.ts";
 import { second } from "../robots/habits.ts";
 import type { Life } from "../robots/life.ts";
 
-/** Nobody presses more often. */
+/** The maximum number of attempts. */
 const presses = 12;
 
-/** Who signed out on all their devices at once, at whichever stand of a fair. */
+/** Users who signed out on all devices, at any stand of a fair. */
 export class SignedOut {
-  /** By customer: when they pressed, in ms, the last time that it was done. */
+  /** By customer: the time (ms) of their last successful attempt. */
   readonly everywhere = new Map<string, number>();
-  /** Customers who have pressed, whatever came of it. */
+  /** Customers who have tried, whatever the outcome. */
   readonly pressed = new Set<string>();
 
-  /** Signs somebody out, here or everywhere: they press until it is done. @throws Stopped */
+  /** Signs a user out, here or everywhere: retries until it is done. @throws Stopped */
   async leave(device: Device, where: "here" | "everywhere", life: Life): Promise<void> {
     const { me } = device;
     for (let press = 0; device.signedIn && press < presses; press++) {
@@ -24,7 +24,7 @@ export class SignedOut {
         if (me && where === "everywhere") this.everywhere.set(me.customerId, now);
         return;
       } catch (error) {
-        // Ended already, by the press before or from another device: that is what was wanted.
+        // Ended already, by the previous attempt or from another device: the wanted result.
         if (codeOf(error) === "not-signed-in") return;
         life.ledger.trouble("sign out", error);
         await life.sleep(20 * second);

@@ -13,25 +13,26 @@ import type { Played } from "./played.ts";
 import { Stuck, whileTimeGoesOn } from "./progress.ts";
 import { World } from "./world.ts";
 
-/** What came of a day. */
+/** The result of a day. */
 export interface Outcome {
   day: Day;
-  /** What is not as it should be, by what was looked at. */
+  /** Violated invariants, by check. */
   wrong: Wrong[];
   orders: number;
   events: number;
-  /** All that happened, event for event: the same for the same day. */
+  /** All events in order: the same for the same day. */
   digest: string[];
 }
 
 export interface FairOutcome {
-  /** What shows only among them, or is of all of them, is told of the first. */
+  /** Violations across stands are reported for the first one. */
   days: Outcome[];
 }
 
 /**
- * Plays a fair, lets all that follows from it come to its end, and looks. It has a local Azure and an application of its own: so nothing of it depends on what was simulated before.
- * @param application the folder of others than the sources, see `writeApplications`
+ * Plays a fair, waits for all of its consequences, and checks the result. It has a local Azure and an application of its own, so that it does not
+ * depend on earlier simulations.
+ * @param application folder of an application other than the sources, see `writeApplications`
  */
 export async function simulateFair(fair: Fair, application?: string): Promise<FairOutcome> {
   const world = await World.open(fair, application);
@@ -76,7 +77,7 @@ async function wholeFair(world: World, fair: Fair): Promise<FairOutcome> {
   }
 }
 
-/** What nobody has fetched is given up by whoever tidies up. */
+/** A barista who tidies up gives up unfetched orders. */
 async function clearCounter(world: World, { store, screens, time }: Played): Promise<void> {
   const tidies = screens.find(({ kind, device }) => kind === "bar" && device.signedIn)?.device;
   const left = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order' AND c.state = 'ready'");
@@ -84,7 +85,7 @@ async function clearCounter(world: World, { store, screens, time }: Played): Pro
   await world.settle();
 }
 
-/** Until nothing is on its way any more, no order is in anybody's hands and no workflow is at one; by the end of its time at the latest. */
+/** Waits until no delivery is pending, no order is being handled and no workflow is running for one; at most until the end of the fair's time. */
 async function comeToRest(world: World, fair: Fair, stands: readonly Played[]): Promise<void> {
   const { azure } = world;
   const ends = Date.parse(fair.begins) + slot;
@@ -92,23 +93,23 @@ async function comeToRest(world: World, fair: Fair, stands: readonly Played[]): 
   const isOpen = (): boolean => {
     const orders = stands.flatMap(ordersOf);
     if (orders.some(({ state }) => isActive(state)) || world.deletions("c.told = 0").length > 0) return true;
-    // A workflow that was told of nothing learns of the end at its deadline; one of an extension has the order's id in its own.
+    // A workflow that missed the message learns of the end at its deadline; an extension's workflow has the order's id in its own.
     const running = [...azure.durable.instances()].filter(isUnderWay);
     return running.some(({ id: workflow }) => orders.some(({ id }) => workflow.includes(id)));
   };
-  // The sweep has had its turns.
+  // The sweep has run several times.
   await azure.advance(4 * minute);
   while (azure.clock.now() < ends && (isOpen() || azure.eventGrid.deliveries().length > 0))
     await azure.advance(5 * minute);
 }
 
-/** Every screen is connected and shows what it asked for and was told: what it was not told of, because it was lost on its way, it would never show. */
+/** Every screen is connected and has fetched and received everything: a lost push would never show otherwise. */
 async function allLook(world: World, stands: readonly Played[]): Promise<void> {
   for (const { screens } of stands) for (const { device } of screens) device.network.comeBack();
   const signedIn = ({ screens }: Played) => screens.map(({ device }) => device).filter(({ signedIn }) => signedIn);
   const devices = stands.flatMap(signedIn);
   await Promise.all(devices.map((device) => device.connected()));
-  // Whose role came back is told by a new connection only; and what was given up on its way to a screen, by no push.
+  // A restored role takes effect only with a new connection; and a dead-lettered push never reaches its screen.
   const missed = ({ day, store }: Played) =>
     day.deeds.some(({ does }) => does === "dismiss") || givenUp(world, store).some(isPush);
   for (const stand of stands.filter(missed)) {
@@ -117,7 +118,7 @@ async function allLook(world: World, stands: readonly Played[]): Promise<void> {
     await Promise.all(renewed);
   }
   await Promise.all(devices.map((device) => device.catchUp()));
-  // What they ask anew is here.
+  // Their new requests are complete.
   for (let calm = 0; calm < 20; calm++) {
     await world.settle();
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,4 +1,4 @@
-/** The same value with the names of its objects in the order of the alphabet: as text it is the same whoever wrote it. */
+/** The same value with sorted property names, so that equal values give the same text. */
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
@@ -6,5 +6,5 @@ export function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, one]) => [name, sorted(one)]));
 }
 
-/** A value as text that is the same for equal values, whatever the order of names in them. */
+/** A value as text, which is the same for equal values, whatever the order of their properties. */
 export const textOf = (value: unknown): string => JSON.stringify(sorted(value));

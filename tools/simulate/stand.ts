@@ -27,10 +27,10 @@ import type { SignedOut } from "./sign-out.ts";
 import type { Turns } from "./turns.ts";
 import type { World } from "./world.ts";
 
-/** Phones are in pockets: who looked at the queue every 20 s would make every fourth request of a day, and hear each time what was pushed long before. */
+/** Phones are mostly in pockets: polls of the queue every 20 s would be a quarter of a day's requests, and hide missing pushes. */
 const guestsLookEvery = 91 * second;
 
-/** What all stands of a fair have in common. */
+/** What all stands of a fair share. */
 export interface Ground {
   world: World;
   fair: Fair;
@@ -39,16 +39,16 @@ export interface Ground {
   forgotten: Forgotten;
   signedOut: SignedOut;
   otherStores: OtherStores;
-  /** When everybody has left. */
+  /** Aborted when everybody has left. */
   closing: AbortSignal;
 }
 
-/** A stand with all who work there and come, through its day. */
+/** A stand with all of its staff and guests, through its day. */
 export class Stand implements Played {
   readonly day: Day;
   readonly store: string;
   readonly time: SteppedTime;
-  /** Of all who are there. */
+  /** The time of all people there. */
   readonly #beat: Time;
   readonly ledger = new Ledger();
   readonly wrong: Wrong[] = [];
@@ -104,7 +104,7 @@ export class Stand implements Played {
     return [...this.#devices].map(([phone, device]) => ({ device, kind: kindOf(phone) }));
   }
 
-  /** Opens, and lets come who comes. @returns what ends when everybody has left, and what ends when the fair is over */
+  /** Opens the stand, and starts the visits. @returns promises that end when everybody has left, and those that end with the fair */
   async live(): Promise<{ going: Promise<unknown>[]; serving: Promise<unknown>[] }> {
     const { day } = this;
     const owner = this.#owner();
@@ -119,7 +119,7 @@ export class Stand implements Played {
     return { going, serving };
   }
 
-  /** Sends home who is still at work. */
+  /** Ends the remaining shifts. */
   close(): void {
     for (const shift of this.#shiftsEnd) shift.abort();
   }
@@ -171,7 +171,7 @@ export class Stand implements Played {
     await worker.work();
   }
 
-  /** One visit after the other where a guest comes again before they have left. */
+  /** A guest who returns before the end of their visit makes one visit after the other. */
   async #come(visit: Visit): Promise<void> {
     const place: Place = {
       life: this.#life,
@@ -204,7 +204,7 @@ export class Stand implements Played {
     if (says !== undefined) this.wrong.push({ check: "forgotten", says });
   }
 
-  /** A display that is paired: nobody is signed in there. */
+  /** A paired display, on which nobody is signed in. */
   #hangAnother(): ReturnType<Bar["hangAnother"]> {
     const taken = new AbortController();
     const life = new Life(this.#beat, this.ledger, AbortSignal.any([this.#ground.closing, taken.signal]));
@@ -213,7 +213,7 @@ export class Stand implements Played {
     return { screen, hang: () => void wall.hang(), takeDown: () => taken.abort() };
   }
 
-  /** First they have to see that they were signed out. */
+  /** They have to notice first that they were signed out. */
   async #signInAnew(device: Device): Promise<void> {
     for (let tries = 0; device.signedIn && tries < 10; tries++) {
       await device.api.me().catch((error: unknown) => {
@@ -225,7 +225,7 @@ export class Stand implements Played {
     await device.refresh().catch((error: unknown) => this.ledger.trouble("bar", error));
   }
 
-  /** Until it is done: whoever works here tries again. */
+  /** Staff retry until it succeeds. */
   async #signIn(device: Device): Promise<void> {
     for (let tries = 0; !device.signedIn && tries < 10; tries++) {
       try {
@@ -238,7 +238,7 @@ export class Stand implements Played {
   }
 }
 
-/** Who was sent home in the middle of something. */
+/** Ignores that somebody was stopped in the middle of something. */
 export function stopped(error: unknown): void {
   if (!(error instanceof Stopped)) throw error;
 }

@@ -13,7 +13,7 @@ const cosmos = (operations: string[], harms: Harm[], names: readonly string[] = 
   harms,
 ];
 
-/** Where things meet, and what can go wrong there. */
+/** The operations of services at which faults can occur, and which faults. */
 const seams: readonly [Seam[], Harm[]][] = [
   cosmos(["read", "query"], ["refuse", "lose-answer", "delay", "kill"]),
   cosmos(
@@ -32,7 +32,7 @@ const seams: readonly [Seam[], Harm[]][] = [
   // A subscription that is down, and one whose acknowledgement is lost.
   [[{ service: "functions", operation: "http", name: "POST /runtime/webhooks/*" }], ["refuse", "lose-answer", "delay"]],
   [[{ service: "functions", operation: "http", name: "* /api/*" }], ["refuse", "lose-answer", "delay"]],
-  // What is asked seldom, of all that is asked, and would hardly ever be struck.
+  // Rare requests, which a fault would hardly ever hit otherwise.
   [
     ["POST /api/sign-in/challenges", "POST /api/sign-in/sessions", "POST /api/stores/*/stores"].map(
       (name): Seam => ({ service: "functions", operation: "http", name }),
@@ -50,14 +50,14 @@ const ofThem = (which: (harm: Harm) => boolean): [Seam[], Harm[]][] =>
     .map(([places, harms]): [Seam[], Harm[]] => [places, harms.filter(which)])
     .filter(([, harms]) => harms.length > 0);
 const kills = (harm: Harm) => harm === "kill" || harm === "kill-after";
-/** Where the application can end, and where something else can go wrong. */
+/** The operations at which the application can be killed, and those with other faults. */
 const deadly = ofThem(kills);
 const harmful = ofThem((harm) => !kills(harm));
 
-/** So long (ms) the application is killed again and again. */
+/** How long (ms) the application is killed again and again. */
 const dying = 5 * minute;
 
-/** What is down for a while as a whole. */
+/** Outages of a whole service. */
 const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
   { service: "eventgrid", operation: "publish", status: 503 },
   { service: "eventgrid", operation: "publish", status: 429 },
@@ -73,13 +73,10 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
 ];
 
 /**
- * What goes wrong at a fair of so many ms, and when there are two instances. One in ten is calm; some have storms, when much goes wrong at once. Pure.
- *
- * Whatever strikes all stands at once (outages, the application's end, lost connections, the clock) is drawn for all of them; a fault, which strikes whoever comes first, is drawn for each stand:
- * so a day meets as much, however many stands there are.
- * @param stands the seeds of their days
- * @param comings when people come
- * @param share of the usual length; a short day has fewer faults, and as many things that strike all
+ * The faults of a fair that lasts `closes` ms, and when there are two instances. One in ten is calm; some have storms of many faults at once. Pure.
+ * What hits all stands at once (outages, kills, lost connections, clock jumps) is drawn once. A fault hits whoever comes first, so it is drawn for
+ * each stand: a day has as many, however many stands there are.
+ * @param stands how many stands there are
  */
 export function planTroubles(
   seed: number,
@@ -102,12 +99,12 @@ const isCalmFair = (seed: number): boolean => moodOf(seed) < 0.1;
 const isStormy = (seed: number): boolean => moodOf(seed) >= 0.75;
 
 /**
- * At one fair of six the application comes and goes: it is killed again and again, and mostly two instances are at work for a while. Each begins with nothing compiled and is slow
- * for a day, so one soon after the other costs hardly more than one alone.
+ * At one fair in six the application restarts: it is killed again and again, and mostly there are two instances for a while. Each restart compiles
+ * everything and slows down a day, so several close together cost hardly more than one.
  */
 const comesAndGoes = (seed: number): boolean => chanceFor(seed, "comes and goes")() < 1 / 6;
 
-/** For a while at most of these fairs, at one of five all the time. */
+/** For a while at most of these fairs, all the time at one in five. */
 function planInstances(seed: number, closes: number): Trouble[] {
   const chance = chanceFor(seed, "instances");
   const many = chance();
@@ -121,7 +118,7 @@ function planInstances(seed: number, closes: number): Trouble[] {
   ];
 }
 
-/** What all suffer together. */
+/** Faults that hit all stands. */
 function planCommon(seed: number, closes: number, comings: readonly number[]): Trouble[] {
   const of = (what: string) => chanceFor(seed, "trouble", what)();
   const deaths = comesAndGoes(seed) ? 4 + Math.floor(of("deaths") * 8) : 0;
@@ -135,12 +132,12 @@ function planCommon(seed: number, closes: number, comings: readonly number[]): T
   ];
 }
 
-/** What one stand suffers, or another in its place. */
+/** Faults of one stand, or of another in its place. */
 function planFaults(seed: number, closes: number, stormy: boolean, share: number): Trouble[] {
   const single = Math.floor(share * between(chanceFor(seed, "trouble", "how many")(), 2, 13));
   const planned = Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes));
   if (!stormy) return planned;
-  // At one place for a while, so that retries meet it again.
+  // In one place for a while, so that retries are hit too.
   const storm = chanceFor(seed, "storm");
   const at = storm() * closes;
   const begun = Array.from({ length: Math.floor(share * between(storm(), 6, 20)) }, (_, n) => ({
@@ -150,7 +147,10 @@ function planFaults(seed: number, closes: number, stormy: boolean, share: number
   return [...planned, ...begun];
 }
 
-/** Nobody would notice it while nobody is there: soon after somebody came. Most are over within a minute and a half, some last longer than those who try again at once have patience. */
+/**
+ * An outage soon after somebody came, since nobody would notice it otherwise. Most are over within a minute and a half; some last longer than the
+ * immediate retries.
+ */
 function outage(chance: () => number, comings: readonly number[]): Trouble {
   const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
   const at = Math.round(oneOf(chance(), [0, ...comings]) + chance() * minute);
@@ -159,7 +159,7 @@ function outage(chance: () => number, comings: readonly number[]): Trouble {
   return { at, does: "outage", rule, lasts: Math.round(lasts) };
 }
 
-/** Now and then every connection is lost, or the clock jumps. */
+/** Sometimes all connections are lost, or the clock jumps. */
 function interruption(chance: () => number, closes: number): Trouble[] {
   const at = Math.round(chance() * closes);
   const kind = chance();
@@ -174,7 +174,10 @@ const trouble = (chance: () => number, closes: number): Trouble => ({
   rule: fault(chance),
 });
 
-/** The application ends, within some minutes: at any moment, or just before or after what it asks takes effect; one of ten times it is deployed anew. */
+/**
+ * Kills the application, within some minutes: at any moment, or just before or after a request of its own takes effect; one time in ten it is
+ * deployed again instead.
+ */
 function death(chance: () => number, from: number): Trouble {
   const at = Math.round(from + chance() * dying);
   const kind = chance();
@@ -189,7 +192,7 @@ function fault(chance: () => number): FaultRule {
   const seam = oneOf(chance(), places);
   const harm = oneOf(chance(), harms);
   const times = 1 + Math.floor(chance() ** 2 * 6);
-  // Most late ones by some seconds, so that others overtake them; some by hours.
+  // Most delays are seconds, so that later messages overtake; some are hours.
   const late = Math.round(second * (chance() < 0.8 ? between(chance(), 1, 90) : between(chance(), 600, 5_000)));
   return {
     ...seam,

@@ -1,14 +1,14 @@
 import type { InTurn } from "../robots/network.ts";
 
-/** So long (ms of the machine) is waited for somebody who never comes. */
+/** How long (ms of the machine) to wait for an expected request. */
 const patience = 2_000;
 
-/** Of one device. */
+/** A device's share in the turns. */
 export interface Seat {
   inTurn: InTurn;
   /**
-   * It wants a turn as soon as the machine lets it, to dial anew since its connection was closed; or it has asked for it, or wants none any more. Nobody else has a turn before that. What
-   * else the same device asks for meanwhile is not it.
+   * Whether the device is going to request a turn as soon as it can, to reconnect after its connection was closed. Nobody else gets a turn until it
+   * has requested one, or needs none any more. Other requests of the device do not count.
    */
   expects(it: boolean): void;
 }
@@ -19,8 +19,9 @@ interface Waiting {
 }
 
 /**
- * Requests by turns: all devices that have something to ask when nothing is under way ask at the same moment, and whoever comes later has the next turn, when all that follows from this one is done.
- * In which order those of one turn ask is not for sockets to decide, nor for the machine, but for the seed, and a day can be had again.
+ * Requests in turns. All devices that have a request when nothing is in progress send it at the same moment; later ones get the next turn, when all
+ * consequences of this one are complete.
+ * The seed, and not sockets or the machine, decides the order within a turn, so that a day is reproducible.
  */
 export class Turns {
   readonly #settle: () => Promise<void>;
@@ -31,13 +32,13 @@ export class Turns {
   #choosing = false;
   readonly #expected = new Map<number, NodeJS.Timeout>();
 
-  /** @param settle resolves once all that is under way has come to everybody */
+  /** @param settle resolves once everything in progress has reached everybody */
   constructor(settle: () => Promise<void>, chance: () => number) {
     this.#settle = settle;
     this.#chance = chance;
   }
 
-  /** For one more device. */
+  /** Adds a device. */
   seat(): Seat {
     const seat = this.#seats++;
     return {
@@ -69,7 +70,7 @@ export class Turns {
     }
   }
 
-  /** Whoever else has something to ask is to be there. */
+  /** Waits for all others that have a request. */
   async #next(): Promise<void> {
     if (this.#choosing || this.#going > 0) return;
     this.#choosing = true;
@@ -82,7 +83,7 @@ export class Turns {
     for (const { go } of those) go();
   }
 
-  /** By chance, and what one device asks in the order in which it does. */
+  /** In random order; the requests of one device stay in their own order. */
   #inOrder(waiting: readonly Waiting[]): Waiting[] {
     const seats = [...new Set(waiting.map(({ seat }) => seat))].sort((a, b) => a - b);
     const places = new Map(seats.map((seat) => [seat, this.#chance()]));

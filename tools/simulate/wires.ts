@@ -1,22 +1,22 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 
-/** So long (ms of the machine's time) is waited for what never comes; then no more is waited for at that connection. */
+/** How long (ms of the machine's time) to wait for data that never arrives; then that connection is not waited for any more. */
 const patience = 2_000;
 
 /**
- * The connections of which both ends are in this thread. What one end has written takes as long to the other as the machine likes, longer when it is busy:
- * a simulated clock that does not wait for it has a screen told of something a moment later than another time.
+ * Connections with both ends in this thread. The time from one end to the other depends on the machine, and grows when it is busy.
+ * If a simulated clock did not wait for it, a screen would get its messages a moment later in one run than in another.
  */
 export class Wires {
-  /** Both ends, by the port of who asks. */
+  /** Both ends, by the client's port. */
   readonly #servers = new Map<number, Socket>();
   readonly #clients = new Map<number, Socket>();
-  /** Those who are on their way: until they are there, or were refused. */
+  /** Connections being established: until they are, or were refused. */
   readonly #connecting = new Set<Socket>();
-  /** Those of whom one end is closed. */
+  /** Connections of which one end is closed. */
   readonly #closing = new Set<number>();
-  /** Where an end has written since nothing was seen to be under way: to look at each connection each time is the most of what a simulated clock costs. */
+  /** Connections with writes since the last quiet moment: to check every connection each time would be most of the cost of a simulated clock. */
   readonly #written = new Set<number>();
   readonly #onServer = (message: unknown) => {
     const { socket } = message as { socket: Socket };
@@ -34,13 +34,13 @@ export class Wires {
     subscribe("net.client.socket", this.#onClient);
   }
 
-  /** Watches no new connections any more. */
+  /** Stops watching for new connections. */
   close(): void {
     unsubscribe("net.server.socket", this.#onServer);
     unsubscribe("net.client.socket", this.#onClient);
   }
 
-  /** Until nothing is under way between two ends; false when nothing was. */
+  /** Waits until nothing is in transit between two ends; false if nothing was. */
   async quiet(): Promise<boolean> {
     let busy = this.#busy();
     if (busy === undefined) return false;
@@ -67,12 +67,12 @@ export class Wires {
     socket.once("close", () => {
       if (ends.get(port) !== socket) return;
       ends.delete(port);
-      // The other end is still to learn of it, or has.
+      // The other end has still to be closed, or is already.
       const other = ends === this.#servers ? this.#clients : this.#servers;
       if (other.has(port)) this.#closing.add(port);
       else this.#closing.delete(port);
     });
-    // What was written before is not read yet.
+    // Data that was written before may be unread.
     this.#written.add(port);
     for (const name of ["_write", "_writev", "_final"] as const) {
       const act = socket[name] as (...given: unknown[]) => void;
@@ -83,7 +83,7 @@ export class Wires {
     }
   }
 
-  /** One that is being connected or closed, or where an end has not read all that the other wrote. */
+  /** A connection that is being established or closed, or with unread data. */
   #busy(): number | Socket | undefined {
     for (const socket of this.#connecting) return socket;
     for (const port of this.#closing) return port;
@@ -95,7 +95,7 @@ export class Wires {
   }
 }
 
-/** Who asks from another thread is not waited for, nor who is gone; who was not taken in yet is, and who is about to go. */
+/** Clients in another thread, and ends that are gone, are not waited for; ends that are not accepted yet or are about to close are. */
 function isUnderWay(client: Socket | undefined, server: Socket | undefined): boolean {
   if (client === undefined) return false;
   if (server === undefined || server.writableEnded || client.writableEnded) return true;

@@ -16,19 +16,19 @@ import { nearFetch } from "./near-fetch.ts";
 import { peopleOf } from "./people.ts";
 import { Wires } from "./wires.ts";
 
-/** Eight stands send more messages than one: else those about ready orders would be left out, as they should, so that people can still sign in. */
+/** Eight stands send more messages than one: otherwise those about ready orders would be left out, as designed, in favour of sign-in codes. */
 const manyCodes = { CODES_PER_HOUR: "2000", CODES_PER_DAY: "5000" };
 
-/** The unmodified application on a local Azure in memory with its clock held, for one fair, whose stands are stores of their own. */
+/** The unmodified application on a local Azure in memory with a stopped clock, for one fair, whose stands are separate stores. */
 export class World {
   readonly azure: LocalAzure;
-  /** Which are at work. */
+  /** The extensions in use. */
   readonly extensions: readonly Extension[];
-  /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
+  /** Published events as text, by id, to find different events with the same id. */
   readonly published = new Map<string, string>();
-  /** Ids under which two different events were published, and both. */
+  /** Ids under which two different events were published, with both. */
   readonly doubled: { id: string; subject: string; one: string; other: string }[] = [];
-  /** How its people ask. */
+  /** The `fetch` of all simulated people. */
   readonly fetch = nearFetch();
   readonly #wires = new Wires();
 
@@ -41,7 +41,7 @@ export class World {
     };
   }
 
-  /** @param folder of others than the sources, see `writeApplications` */
+  /** @param folder of an application other than the sources, see `writeApplications` */
   static async open({ seed, begins, extensions }: Fair, folder?: string): Promise<World> {
     const given = standOptions({
       siteOrigin: "http://localhost:4280",
@@ -61,17 +61,17 @@ export class World {
       log: silentLog,
       heldAt: Date.parse(begins),
       byTurns: true,
-      // Nobody looks at what is recorded.
+      // Nobody reads the recorded spans.
       recording: { spans: 0 },
     });
     await azure.settle();
-    // However it came to be, from here on it is the same again.
+    // From here on the simulation is reproducible.
     ids.begin(seed);
     azure.faults.seed = seed % 2 ** 31;
     return new World(azure, extensionsOf(extensions));
   }
 
-  /** New stores with the menu of the seed, each with people of its own. @returns their ids */
+  /** Creates stores with the menu of the seed data, each with its own staff. @returns their ids */
   async openStores(days: readonly Day[]): Promise<string[]> {
     const client = new CosmosClient(this.azure.cosmos.connectionString);
     try {
@@ -89,13 +89,13 @@ export class World {
     }
   }
 
-  /** Events that services of a store told, as they lie in these containers. */
+  /** Events of a store, as stored in these containers. */
   archived(storeId: string, containers: readonly string[]): CremaEvent[] {
     const documents = (name: string) => this.documents<{ event: CremaEvent }>(name, storeId, "c.kind = 'event'");
     return containers.flatMap(documents).map(({ event }) => event);
   }
 
-  /** Every document of every container, as text, and when it was written, in seconds since the epoch. */
+  /** Every document of every container, as text, with its time of writing in seconds since the epoch. */
   everything(): { container: string; id: string; since: number; text: string }[] {
     const { manage } = this.azure.cosmos;
     const containers = manage.databases().find(({ id }) => id === "crema")?.containers ?? [];
@@ -107,37 +107,37 @@ export class World {
     });
   }
 
-  /** Of those who asked to be forgotten, until the services have been told of them twice. */
+  /** Pending deletions, until the services were told of them twice. */
   deletions(condition: string): { customerId: string; _ts: number }[] {
     return this.identity(`c.kind = 'deletion' AND ${condition}`);
   }
 
-  /** Documents of those who are or were signed in, straight out of the database. */
+  /** Documents of users and sessions, directly from the database. */
   identity<T>(condition: string): T[] {
     const text = `SELECT * FROM c WHERE ${condition}`;
     return this.azure.cosmos.manage.query("crema", "identity", { text, max: 100_000 }).rows as T[];
   }
 
-  /** Ends the connections of a store's screens, who then ask for all that they show. */
+  /** Closes the connections of a store's screens, which then fetch everything again. */
   async closeConnections(storeId: string): Promise<void> {
     const here = { allowInsecureConnection: true };
     const service = new WebPubSubServiceClient(this.azure.webPubSub.connectionString, hub, here);
     await service.group(groups.store(storeId)).closeAllConnections({ reason: "The day is over." });
   }
 
-  /** Documents of a store, or of all, straight out of the database. */
+  /** Documents of a store, or of all stores, directly from the database. */
   documents<T>(container: string, storeId: string, condition = "true"): T[] {
     const text = `SELECT * FROM c WHERE ${condition}`;
     return this.azure.cosmos.manage.query("crema", container, { text, key: [storeId], max: 100_000 }).rows as T[];
   }
 
-  /** Ids of all stores that there are. */
+  /** Ids of all stores. */
   stores(): string[] {
     const text = "SELECT VALUE c.storeId FROM c WHERE c.id = 'store'";
     return this.azure.cosmos.manage.query("crema", "config", { text, max: 1_000 }).rows as string[];
   }
 
-  /** Until nothing is under way any more, on the way to a screen neither. */
+  /** Waits until nothing is in progress any more, including messages to screens. */
   async settle(): Promise<void> {
     do await this.azure.settle();
     while (await this.#wires.quiet());
@@ -150,7 +150,7 @@ export class World {
   }
 
   #see(event: CremaEvent): void {
-    // What one of the services could not take is told again to it alone, under a subject of its own, and so is what is replayed.
+    // Redeliveries to a single subscriber have a subject of their own, and so do replays.
     if (!event.subject.startsWith(ownSubjects)) return;
     const text = JSON.stringify(event);
     const known = this.published.get(event.id);

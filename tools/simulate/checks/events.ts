@@ -53,7 +53,7 @@ export function givenUp({ azure }: World, store: string): DeadLetter[] {
 /** Whether it was to be pushed to the screens. */
 export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher-again";
 
-/** The only dead letters are pushes, and only while the screens could not be reached. */
+/** Only pushes may be dead letters, and only at a fair with faults. */
 export const deadLetters: Check = ({ world, fair, played }) =>
   givenUp(world, played.store)
     .filter((letter) => isCalm(fair) || !isPush(letter))
