@@ -15,9 +15,9 @@ const noon = Date.parse("2026-06-15T10:05:30Z");
 const looks = 3;
 
 /**
- * Counts what an order takes, by running `orders` of them on the local Azure, one after the other, each with its customer's phone connected as
- * well as a barista's screen and a display; and what a signing in and an idle hour take. What an extension keeps in its own containers is not in it.
- * @param between whether what happens by itself between the steps of an order counts too: an extension may do its work there
+ * Counts the operations of an order: runs `orders` of them on the local Azure, one after the other, each with the customer's phone, a barista's
+ * screen and a display connected. Also measures a sign-in and an idle hour. Leaves out what an extension stores in its own containers.
+ * @param between whether activity between the steps of an order counts too: an extension may do its work there
  */
 export async function measure(orders = 10, extensions: readonly Extension[] = [], between = false): Promise<Measured> {
   const stand = await Stand.open({ heldAt: noon, extensions });

@@ -3,7 +3,7 @@ import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
 import { treatmentOf } from "./left-out.ts";
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** Ids that tell nothing but what they are of: an order or a version of it, of a code's window, of the queue or a page. */
+/** Ids without personal data: of an order or a version of it, of a code window, of the queue or a page. */
 const plainId =
   /^(?:[0-9a-f-]{36}(?:-\d+)?|[a-z0-9-]+:\d{4}-[\dT:.-]+Z:\d+:[a-z]+|(?:queue|store|menu|staff)-[a-z0-9-]+-\d+)$/;
 
@@ -29,14 +29,14 @@ export function anonymously(): (event: CremaEvent) => CremaEvent {
     customer: stand((n) => `customer-${String(n).padStart(8, "0")}`),
     barista: (id: string) => `barista-${baristas(id).padStart(8, "0")}`,
     order,
-    // Any other may be somebody's, and bear their number.
+    // Any other id may be a person's and contain their number.
     document: (id: string) =>
       /^(?:store|(?:drink|options):[a-z0-9-]+)$/.test(id) ? id : /^staff/.test(id) ? "staff" : "document",
     notice: stand((n) => `notice:said:${n}`),
     words: () => "(left out)",
   };
 
-  /** @param barista whose name stands beside it */
+  /** @param barista the barista whose name is next to the value */
   const treated = (value: unknown, place: string, barista?: string): unknown => {
     if (Array.isArray(value)) return value.map((one) => treated(one, `${place}[]`));
     if (typeof value === "object" && value !== null) {
@@ -85,7 +85,7 @@ export function anonymously(): (event: CremaEvent) => CremaEvent {
   };
 }
 
-/** A UUID (version 8: of our own making) that follows from a text. */
+/** A UUID (version 8, custom) that is derived from a text. */
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

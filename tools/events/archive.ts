@@ -3,22 +3,22 @@ import type { CremaEvent } from "../../contracts/events.ts";
 import type { Stand } from "./stand.ts";
 import { causesFirst } from "./tree.ts";
 
-/** Where events are written, each beside what it tells of: the archive. */
+/** The containers of the archive: each event is stored next to its document. */
 export const archives = ["orders", "codes", "catalog"] as const;
 
-/** Which events. */
+/** A selection of events. */
 export interface Wanted {
-  /** ISO 8601; from this moment on, and before that one. */
+  /** ISO 8601; from `since` on, and before `until`. */
   since?: string | undefined;
   until?: string | undefined;
   types?: readonly string[] | undefined;
-  /** What the subject begins with. */
+  /** The prefix of the subject. */
   subject?: string | undefined;
-  /** The order that they belong to, its scan too. */
+  /** The order that they belong to, including its scan. */
   orderId?: string | undefined;
 }
 
-/** The query for them, in the order of their time. @param last only so many, the latest first */
+/** The query for them, sorted by time. @param last only this many, latest first */
 function archiveQuery({ since, until, types, subject, orderId }: Wanted, last?: number): SqlQuerySpec {
   const given: [string, JSONValue | undefined, string][] = [
     ["@since", since, "c.event.time >= @since"],
@@ -34,12 +34,12 @@ function archiveQuery({ since, until, types, subject, orderId }: Wanted, last?: 
   return { query: `SELECT VALUE c.event FROM c WHERE ${where} ${order}`, parameters };
 }
 
-/** Events of a store's archive, the earliest first, read as they are asked for. */
+/** Events of a store's archive, earliest first, read on demand. */
 export async function* eventsOf(stand: Stand, wanted: Wanted): AsyncGenerator<CremaEvent> {
   yield* causesFirst(inOrder(archives.map((name) => ofContainer(stand, name, archiveQuery(wanted)))));
 }
 
-/** The latest so many of them, the earliest first. */
+/** The latest events of a selection, earliest first. */
 export async function latestOf(stand: Stand, wanted: Wanted, last: number): Promise<CremaEvent[]> {
   const latest = archives.map(async function* (name) {
     const found: CremaEvent[] = [];
@@ -51,7 +51,7 @@ export async function latestOf(stand: Stand, wanted: Wanted, last: number): Prom
   return found.slice(-last);
 }
 
-/** One event by its id; `undefined` when the archive has none, or no more. */
+/** One event by its id; `undefined` if the archive does not have it, or not any more. */
 export async function eventOfId(stand: Stand, id: string): Promise<CremaEvent | undefined> {
   const query = "SELECT VALUE c.event FROM c WHERE c.kind = 'event' AND c.id = @id";
   for (const name of archives) {
@@ -74,7 +74,7 @@ async function* ofContainer(
   }
 }
 
-/** Several streams that are each in order of time, as one. */
+/** Merges several streams that are sorted by time. */
 export async function* inOrder(streams: AsyncIterable<CremaEvent>[]): AsyncGenerator<CremaEvent> {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
   const heads = await Promise.all(iterators.map((each) => each.next()));
@@ -94,7 +94,7 @@ export async function* inOrder(streams: AsyncIterable<CremaEvent>[]): AsyncGener
 const byTime = (a: CremaEvent, b: CremaEvent): number =>
   a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 
-/** Whether an event is one of those. Pure. */
+/** Whether an event belongs to the selection. Pure. */
 export function isWanted(event: CremaEvent, { since, until, types, subject, orderId }: Wanted): boolean {
   return (
     (since === undefined || event.time >= since) &&

@@ -13,9 +13,8 @@ import { subscriptionsWith } from "./targets.ts";
 const management = "https://management.azure.com";
 
 /**
- * The stand on Azure, of azd's environment. Every service is opened by who is signed in: to azd, for that is who was given the roles
- * (docs/security.md), or else to az.
- * @throws Error when azd knows no such environment, or it has nothing deployed
+ * The stand on Azure in azd's environment. Every service is opened as the user of azd, who was given the roles (docs/security.md), or else of az.
+ * @throws Error if azd has no such environment, or nothing is deployed in it
  */
 export async function azureStand(storeId: string, environment: string | undefined): Promise<Stand> {
   const values = environmentValues(environment);
@@ -45,7 +44,7 @@ export async function azureStand(storeId: string, environment: string | undefine
   };
 }
 
-/** Whoever is signed in to azd, or else to az. Its refusal is one sentence, where that of the SDK is one for each way to sign in. */
+/** The user of azd, or else of az. A failure is one sentence; the SDK's has one for each way to sign in. */
 function signedIn(): TokenCredential {
   const credential = new ChainedTokenCredential(new AzureDeveloperCliCredential(), new AzureCliCredential());
   return {
@@ -59,7 +58,7 @@ function signedIn(): TokenCredential {
   };
 }
 
-/** The values of azd's environment. @throws Error in azd's words */
+/** The values of azd's environment. @throws Error with azd's message */
 function environmentValues(environment: string | undefined): Record<string, string> {
   const args = ["env", "get-values", "--output", "json", ...(environment === undefined ? [] : ["-e", environment])];
   const { status, stdout, stderr, error } = spawnSync("azd", args, { encoding: "utf8" });
@@ -71,13 +70,16 @@ function environmentValues(environment: string | undefined): Record<string, stri
   return JSON.parse(stdout) as Record<string, string>;
 }
 
-/** Where Azure Resource Manager tells the keys of a Functions app. */
+/** The Azure Resource Manager URL of a Functions app's keys. */
 export function keysAddress(value: (name: string) => string): string {
   const site = `subscriptions/${value("AZURE_SUBSCRIPTION_ID")}/resourceGroups/${value("AZURE_RESOURCE_GROUP")}/providers/Microsoft.Web/sites/${value("FUNCTION_APP_NAME")}`;
   return `${management}/${site}/host/default/listKeys?api-version=2024-04-01`;
 }
 
-/** The extension's own key, which the host made: asked for each time, by right of the operator, and kept nowhere. @throws Error with what was answered */
+/**
+ * The extension's system key, which the host created: requested each time with the operator's rights, and never stored. @throws Error with the
+ * response
+ */
 async function workflowsKey(origin: string, address: string, token: string): Promise<Workflows> {
   const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) {

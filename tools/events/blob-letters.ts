@@ -4,8 +4,8 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { byAge, type DeadLetters, type Letter, letterOf } from "./letters.ts";
 
 /**
- * The dead letters in a container of Blob Storage, where Event Grid puts them on Azure: `[topic/]SUBSCRIPTION/YYYY/M/D/H/<guid>.json`, one or more events
- * in each blob. A letter's id is the blob's name with the place in it.
+ * Dead letters in a container of Blob Storage, as Event Grid stores them on Azure: `[topic/]SUBSCRIPTION/YYYY/M/D/H/<guid>.json`, one or more events
+ * in each blob. A letter's id is the blob's name with the index in it.
  */
 export function blobLetters(container: ContainerClient, subscriptions: readonly string[]): DeadLetters {
   return {
@@ -25,7 +25,7 @@ export function blobLetters(container: ContainerClient, subscriptions: readonly 
   };
 }
 
-/** What a blob holds, and which version of it that is; `undefined` where it is gone. */
+/** A blob's content and ETag; `undefined` if it is gone. */
 async function read(container: ContainerClient, name: string) {
   try {
     const { etag = "", readableStreamBody } = await container.getBlobClient(name).download();
@@ -38,8 +38,8 @@ async function read(container: ContainerClient, name: string) {
 }
 
 /**
- * Takes letters out of their blob. By what they are: their place is another one where somebody else took one away since they were listed.
- * @returns false when the blob was changed just then
+ * Removes letters from their blob. They are found by content, since their indexes change if somebody else has removed one since they were listed.
+ * @returns false if the blob was changed meanwhile
  */
 async function takeOut(container: ContainerClient, name: string, gone: readonly Letter[]): Promise<boolean> {
   const found = await read(container, name);
@@ -66,7 +66,7 @@ function write(container: ContainerClient, name: string, left: unknown[], condit
   return container.getBlockBlobClient(name).upload(json, Buffer.byteLength(json), { blobHTTPHeaders, conditions });
 }
 
-/** The subscription that a blob's name tells, which is in capitals there. */
+/** The subscription in a blob's name, where it is in capitals. */
 function subscriptionIn(name: string, subscriptions: readonly string[]): string {
   const parts = name.split("/").map((part) => part.toLowerCase());
   // Before year, month, day and hour.

@@ -26,7 +26,7 @@ ${Object.entries(commands)
 
 npm run events -- COMMAND --help says more about each.`;
 
-/** Runs one command. @returns the exit code: 0, 1 when it failed, 2 when the command line was wrong, 130 when it was stopped */
+/** Runs one command. @returns the exit code: 0, 1 if it failed, 2 if the command line was wrong, 130 if it was stopped */
 export async function commandLine([name, ...args]: string[], io: Io): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     io.out(usage);
@@ -54,7 +54,7 @@ export async function commandLine([name, ...args]: string[], io: Io): Promise<nu
   }
 }
 
-/** Services refuse in several lines; the first says it. */
+/** Error messages of services have several lines; the first one suffices. */
 function whatWentWrong(error: unknown): string {
   const text = (error as { message?: string }).message ?? String(error);
   const code = cosmosStatus(error);

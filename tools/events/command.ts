@@ -1,21 +1,21 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "../say-usage.ts";
 
-/** What a command writes to, and how it learns that it is to stop. */
+/** A command's output, and its signal to stop. */
 export interface Io {
-  /** One line of what was asked for. */
+  /** One line of the requested output. */
   out(line: string): void;
-  /** What else there is to say: it never mixes with what is piped on. */
+  /** Any other message: it never mixes with piped output. */
   err(line: string): void;
-  /** A line that the next one takes the place of; nothing where nobody looks. */
+  /** A line that the next one replaces; nothing without a terminal. */
   progress(line: string): void;
   /** Aborted by Ctrl-C. */
   stopped: AbortSignal;
-  /** Resolves after so many ms, or when it is to stop. */
+  /** Resolves after this many ms, or when the command has to stop. */
   pause(ms: number): Promise<void>;
-  /** ms since some moment; grows as time passes. */
+  /** ms on a monotonic clock. */
   elapsed(): number;
-  /** Folder in which replays note how far they have come. */
+  /** The folder in which replays store their progress. */
   runs: string;
 }
 
@@ -23,11 +23,11 @@ export interface Command {
   /** What it does, in a few words. */
   summary: string;
   usage: string;
-  /** @returns the exit code @throws UsageError, and Error with what went wrong */
+  /** @returns the exit code @throws UsageError, or Error with what went wrong */
   run(args: string[], io: Io): Promise<number>;
 }
 
-/** Options by which every command finds the stand. */
+/** Options with which every command finds the stand. */
 export const reachOptions = {
   port: { type: "string" },
   at: { type: "string" },
@@ -42,7 +42,7 @@ export const reachUsage = `  --port N           port of the local stand's web ap
   --environment, -e  another environment of azd than the chosen one
   --store ID         the store (default main)`;
 
-/** Reads options and words. @throws UsageError */
+/** Parses options and words. @throws UsageError */
 export function readArgs<const O extends NonNullable<ParseArgsConfig["options"]>>(
   args: string[],
   options: O,
@@ -62,7 +62,7 @@ function parsed<const O extends NonNullable<ParseArgsConfig["options"]>>(args: s
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Node goes on about how positionals that look like options are written.
+    // Node's message continues with advice about positionals that look like options.
     throw new UsageError(`${(error as Error).message.split(/(?<=\.) |\n/)[0]}`);
   }
 }

@@ -7,14 +7,14 @@ import { archivedFor } from "../../functions/platform/outbox-document.ts";
 import { startOfScan } from "../../orchestrators/start-of-scan.ts";
 import type { WorkflowStatus } from "./workflows.ts";
 
-/** What is known of an order, from the three places that know of it. */
+/** The facts about an order, from the three places that have them. */
 export interface Facts {
   /** ms since the epoch */
   now: number;
   order?: Order | undefined;
-  /** The scan that it began with, where that is still archived. */
+  /** The scan that it began with, if it is still archived. */
   scan?: CremaEvent<"crema.code.scanned.v1"> | undefined;
-  /** Its own events that are archived. */
+  /** The order's archived events. */
   events: readonly CremaEvent[];
   workflow?: WorkflowStatus | undefined;
 }
@@ -22,23 +22,23 @@ export interface Facts {
 export type Remedy = { start: OrderStart | OrderResumption } | { raise: OrderSignal } | { resume: true };
 
 export interface Verdict {
-  /** Where the three disagree, in words. Empty when all is right. */
+  /** How the three disagree, in words. Empty if all is well. */
   disagreements: string[];
-  /** What would set the workflow right; missing when it is, or when nothing of the kind would. */
+  /** What would correct the workflow; missing if it is right, or if no such remedy would help. */
   remedy?: Remedy;
 }
 
-/** So long, in ms, what one of them knows may be on its way to the others. */
+/** How long, in ms, a change may take from one of them to the others. */
 const onItsWay = numberedWithin;
-/** What is done once a minute, and may take its time, is missed after so long, in ms. */
+/** After this time, in ms, a task that runs once a minute counts as missed. */
 const clockWithin = 3 * 60_000;
-/** Histories of workflows are kept so long, in ms, after their beginning (functions/orders/forget.ts). */
+/** How long histories of workflows are kept, in ms, from their beginning (functions/orders/forget.ts). */
 const historyKept = 7 * 24 * 60 * 60_000;
 const over = ["Completed", "Failed", "Terminated", "Canceled"];
-/** Who ended so without a number has a scan to get back, by the workflow's last step. */
+/** An order that ended like this without a number has to give its scan back, in the workflow's last step. */
 const cameToNothing: OrderState[] = ["refused", "cancelled", "expired"];
 
-/** Says where an order's document, events and workflow disagree. Pure. */
+/** Finds disagreements between an order's document, events and workflow. Pure. */
 export function compare(facts: Facts): Verdict {
   const { order, scan } = facts;
   const disagreements = order ? [...betweenOrderAndEvents(order, facts), ...clockMissed(order, facts.now)] : [];
@@ -51,7 +51,7 @@ export function compare(facts: Facts): Verdict {
   return { disagreements, ...(remedy && { remedy }) };
 }
 
-/** What the work of each minute does to a ready order, and has not: no workflow waits for that. */
+/** Tasks of the minutely sweep that a ready order has missed: no workflow waits for them. */
 function clockMissed({ state, callAt, waitsUntil }: Order, now: number): string[] {
   if (state !== "ready") return [];
   const late = (at: string | undefined) => (at === undefined ? 0 : now - Date.parse(at) - clockWithin);
@@ -89,9 +89,9 @@ function ofWorkflow(order: Order, { now, workflow }: Facts): Finding {
   if (status === undefined || over.includes(status)) {
     const is = status === undefined ? "it has no workflow" : `its workflow is ${status}`;
     if (isActive(state)) return { said: `The order is ${state}, but ${is}.`, remedy: anew };
-    // Forgotten long ago, as all are.
+    // Deleted long ago, as all histories are.
     if (status === "Completed" || (status === undefined && Date.parse(createdAt) < now - historyKept)) return {};
-    // What was placed at the counter was never scanned.
+    // An order at the counter was never scanned.
     if (cameToNothing.includes(state) && number === undefined && !order.counter) {
       return {
         said: `The order was ${state} without a number, and its scan may not have been given back: ${is}.`,
@@ -117,7 +117,7 @@ function beforeTheOrder(scan: CremaEvent<"crema.code.scanned.v1">, { now, workfl
   const status = workflow?.runtimeStatus;
   const scanned = `Its code was scanned ${seconds(since)} ago, and there is no order`;
   if (status === undefined && since > historyKept) return {};
-  // That there is no such store is an answer.
+  // That there is no such store is a result too.
   if (status === "Completed") return {};
   if (status === undefined) return { said: `${scanned} and no workflow.`, remedy: { start: startOfScan(scan) } };
   if (over.includes(status))

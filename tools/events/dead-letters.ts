@@ -55,7 +55,7 @@ as soon as Event Grid has accepted it, one event after the other. So if the comm
 };
 
 /**
- * Sends events again, one after the other, and takes the letters of each away: what fails or is stopped in the middle leaves only those that were not sent.
+ * Resends events one after the other, and removes the letters of each: after a failure or a stop, only the unsent ones are left.
  * @returns the exit code
  */
 async function redrive(stand: Stand, letters: readonly Letter[], io: Io): Promise<number> {
@@ -63,7 +63,7 @@ async function redrive(stand: Stand, letters: readonly Letter[], io: Io): Promis
   let [sent, gone] = [0, 0];
   for (const { event, letters: same } of events) {
     if (io.stopped.aborted) break;
-    // The others have their turn; this one stays where it is.
+    // Continue with the others; this one stays where it is.
     const failed = (what: string) => (error: Error) =>
       io.err(`${same.map(nameOf).join(", ")}: ${what}${error.message}`);
     try {
@@ -90,14 +90,14 @@ async function redrive(stand: Stand, letters: readonly Letter[], io: Io): Promis
   return left === 0 ? 0 : 1;
 }
 
-/** The events that letters hold, each once: several subscriptions may have been given up for one. Pure. */
+/** The events in letters, each once: several subscriptions may have failed for one. Pure. */
 export function eventsOf(letters: readonly Letter[]): { event: CremaEvent; letters: Letter[] }[] {
-  // What is told again to one of them is another event of the same id, by its subject.
+  // A redelivery to one subscription has the same id but another subject: it counts as another event.
   const same = Map.groupBy(letters, ({ event: { source, id, subject } }) => JSON.stringify([source, id, subject]));
   return [...same.values()].map((letters) => ({ event: letters[0]?.event as unknown as CremaEvent, letters }));
 }
 
-/** Those of one subscription, or all. @throws UsageError when there is no such subscription; one that is gone may have left some */
+/** The letters of one subscription, or all. @throws UsageError if there is no such subscription; a removed one may have left some */
 function ofSubscription(letters: Letter[], name: string | undefined): Letter[] {
   const found = letters.filter(({ subscription }) => name === undefined || subscription === name);
   const names = subscriptionsWith(extensionsIn()).map((each) => each.name);
@@ -105,12 +105,12 @@ function ofSubscription(letters: Letter[], name: string | undefined): Letter[] {
   throw new UsageError(`There is no subscription "${name}"; there are ${names.join(", ")}.`);
 }
 
-/** The name of a letter on the command line: on Azure, where it lies is a long path. */
+/** A letter's name on the command line: on Azure its id is a long path. */
 export function nameOf({ id }: Letter): string {
   return id.split("/").at(-1)?.replace(".json", "") ?? id;
 }
 
-/** @throws Error when there is none of that name, or several */
+/** @throws Error if there is none of that name, or several */
 export function letterNamed(letters: readonly Letter[], named: string): Letter {
   const fitting = letters.filter(
     (letter) => letter.id === named || letter.event.id === named || nameOf(letter).startsWith(named),

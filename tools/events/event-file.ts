@@ -18,7 +18,7 @@ export async function* eventsIn(
   let number = 0;
   let before = "";
   for await (const written of linesOf(file)) {
-    // Some editors begin a file with a sign of their own.
+    // Some editors write a byte order mark.
     const line = number++ === 0 ? written.replace(/^\uFEFF/, "") : written;
     if (line.trim() === "") continue;
     const where = `${file}:${number}`;
@@ -57,7 +57,7 @@ function jsonOn(line: string, where: string): unknown {
   }
 }
 
-/** The type of what is one of our events in all but that; `undefined` where it is known, or is no type of ours at all. */
+/** The unknown type of a value that otherwise is one of our events; `undefined` if the type is known, or is not ours at all. */
 function unknownType(value: unknown): string | undefined {
   const { specversion, type } = (value ?? {}) as { specversion?: unknown; type?: unknown };
   if (specversion !== "1.0" || typeof type !== "string" || !/^crema(\.[a-z-]+)+\.v\d+$/.test(type)) return undefined;

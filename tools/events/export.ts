@@ -23,7 +23,7 @@ fields are left out.`,
     const stand = await reach(values);
     const file = values.out === undefined ? undefined : new LinesFile(values.out);
     let count = 0;
-    /** Whoever has a part of a period is told so, and has all that is said. */
+    /** After an interruption, says that the file has only part of the period, which is complete up to there. */
     const endsThere = async () => {
       if (file === undefined || count === 0) return "";
       await file.end();
@@ -53,7 +53,7 @@ fields are left out.`,
   },
 };
 
-/** A file of lines. It is opened with the first one: what it held is not lost to an export that is refused, or that finds nobody. */
+/** A file of lines. It is opened with the first one, so that an export that is refused, or finds nothing, does not overwrite it. */
 class LinesFile {
   readonly #path: string;
   #open: { stream: WriteStream; failed: Promise<never> } | undefined;
@@ -68,7 +68,7 @@ class LinesFile {
     if (!stream.write(`${line}\n`)) await Promise.race([failed, once(stream, "drain")]);
   }
 
-  /** Resolves once all is written. @throws Error that names the file */
+  /** Resolves once everything is written. @throws Error that names the file */
   async end(): Promise<void> {
     const { stream, failed } = this.#opened();
     stream.end();
@@ -82,7 +82,7 @@ class LinesFile {
   #opened() {
     if (this.#open !== undefined) return this.#open;
     const stream = createWriteStream(this.#path);
-    // The first to hear of it: `once` rejects with the error as it is.
+    // The first error listener: `once` would reject with the original error.
     const failed = new Promise<never>((_, reject) => {
       stream.once("error", ({ message }) => reject(new Error(`${this.#path} cannot be written: ${message}.`)));
     });

@@ -6,23 +6,23 @@ import type { Io } from "./command.ts";
 import type { Stand } from "./stand.ts";
 import { inTime } from "./tree.ts";
 
-/** So long, in ms, between two looks; each costs a request unit a container. */
+/** The pause between two reads, in ms; each costs one request unit for each container. */
 const pauseBetween = 1_000;
 
-/** What is written from now on. Its first look is taken at once, so that nothing falls between it and what was read before. */
+/** Events that are written from now on. Its first read is immediate, so that nothing is missed after earlier reads. */
 export interface Feed {
-  /** The events since the last look, by time. */
+  /** The events since the last read, by time. */
   look(): Promise<CremaEvent[]>;
 }
 
 /**
- * Reads the change feeds that the outbox reads too, by the pull model: no lease is taken, nobody is kept from anything. What comes of the documents
- * themselves, such as the queue's length, is told as the outbox tells it.
+ * Reads the same change feeds as the outbox, with the pull model: it takes no leases and disturbs nobody. Events that are derived from documents,
+ * such as the queue's length, are derived as the outbox does.
  */
 export async function openFeed(stand: Stand): Promise<Feed> {
   const start = { changeFeedStartFrom: ChangeFeedStartFrom.Now(stand.storeId) };
   const iterators = archives.map((name) => stand.container(name).items.getChangeFeedIterator<unknown>(start));
-  // What one feed gave before another failed is told at the next look.
+  // What one feed returned before another failed is returned at the next read.
   const found: CremaEvent[] = [];
   const look = async () => {
     for (const iterator of iterators) {
@@ -38,7 +38,10 @@ export async function openFeed(stand: Stand): Promise<Feed> {
   return { look };
 }
 
-/** Tells what the feed brings until it is stopped. A stand that is away for a while, because it starts anew, is waited for. @throws what does not pass */
+/**
+ * Shows the feed's events until it is stopped. Waits for a stand that is temporarily unavailable, for example during a restart. @throws an error that
+ * is not transient
+ */
 export async function follow(
   feed: Feed,
   { stopped, pause, err }: Io,
@@ -60,7 +63,7 @@ export async function follow(
   }
 }
 
-/** Whether it is nobody's fault but the network's, or a service's that has a bad moment. */
+/** Whether an error is transient: of the network, or of a service that is overloaded. */
 function passes(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" || code === 408 || code === 429 || (typeof code === "number" && code >= 500);

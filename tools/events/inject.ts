@@ -50,7 +50,7 @@ only what happened.`,
   },
 };
 
-/** The ready sample of a type. @throws UsageError when it is none, or several */
+/** The sample of a type. @throws UsageError if there is none, or several */
 export function sampleOf(name: string): CremaEvent {
   const [type, ...more] = typesNamed(name);
   if (more.length > 0) throw new UsageError(`"${name}" is several types: ${[type, ...more].join(", ")}.`);
@@ -58,8 +58,8 @@ export function sampleOf(name: string): CremaEvent {
 }
 
 /**
- * A sample as a fact that nobody has heard of: in this store, of this order and a customer of its own, under an id that follows from it, and of this
- * time: what it tells of was as long before that as it is in the sample. Pure.
+ * A sample as a new event: in this store, of an order and a customer of its own, with an id that is derived from it, and at this time. Moments in its
+ * data keep their distance to it. Pure.
  */
 export function fresh(sample: CremaEvent, storeId: string, time: string, uuid: string): CremaEvent {
   const later = Date.parse(time) - Date.parse(sample.time);
@@ -74,7 +74,7 @@ export function fresh(sample: CremaEvent, storeId: string, time: string, uuid: s
   ) as CremaEvent;
   const ofOrder = "order" in copy.data;
   const id = ofOrder ? copy.id : `injected-${uuid}`;
-  // What belongs to an order belongs to this one; what stands for itself begins with itself.
+  // An event of an order belongs to the new order; an independent one starts its own correlation.
   const correlationid = copy.correlationid === sample.id ? id : copy.correlationid;
   return { ...copy, id, correlationid, time };
 }
@@ -88,14 +88,14 @@ async function contentOf(file: string): Promise<string> {
   }
 }
 
-/** What a schema says, as people do. */
+/** A schema's message in plain words. */
 const inWords = (message: string) =>
   message
     .replace(/^Invalid input: expected nonoptional, received undefined$/, "is missing")
     .replace(/^Invalid input: expected (.+), received undefined$/, "is missing; it must be $1")
     .replace(/^Invalid input: expected /, "must be ");
 
-/** The event in a text. @throws Error with all that the schema refuses */
+/** The event in a text. @throws Error with everything that the schema rejects */
 export function checked(file: string, content: string): CremaEvent {
   let value: unknown;
   try {
@@ -117,6 +117,6 @@ export function checked(file: string, content: string): CremaEvent {
       `${file} is no event of a store: its subject "${quotable(subject, 100)}" must begin with stores/ and the id of one.`,
     );
   }
-  // As it was written: fields that the schema does not know are somebody's too.
+  // As it was written, including fields that the schema does not know.
   return value as CremaEvent;
 }

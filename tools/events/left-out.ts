@@ -1,6 +1,6 @@
 /**
- * What becomes of each field of an event's data in an export. One that stands nowhere here is left out, and a test names it: what is added to an
- * event tells nothing of anybody before somebody has thought of it. Elements of lists are `[]`, a name with `.**` is that of all below it.
+ * How an export treats each field of an event's data. A field that is not listed here is left out, and a test names it: so a new field exposes
+ * nothing before somebody has decided. Elements of lists are `[]`, a name with `.**` stands for everything below it.
  */
 export type Treatment =
   | "kept"
@@ -22,7 +22,7 @@ const order: Record<string, Treatment> = {
   "order.barista.name": "barista's name",
   "order.end.by": "kept",
   "order.end.reason": "kept",
-  // What a barista wrote may be about a person; which of the common reasons it is, is kept.
+  // A barista's note may be about a person; the predefined reason is kept.
   "order.end.note": "left out",
   "order.end.name": "left out",
   "order.end.why": "kept",
@@ -40,19 +40,19 @@ const treatments: Readonly<Record<string, Treatment>> = {
   ...order,
   orderId: "order",
   customerId: "customer",
-  // Somebody's may bear the end of their number.
+  // A person's id contains the end of their number.
   documentId: "document",
-  // A notice to one customer may say who they are, and be kept under their id.
+  // A notice to one customer may identify them, and be stored under their id.
   "notice.id": "notice",
   "notice.audience": "kept",
   "notice.audience.customer": "customer",
   "notice.text.**": "words",
   "problems[].path": "kept",
-  // It may quote what somebody wrote, and has to be there.
+  // It may quote what somebody wrote, but it is required.
   "problems[].message": "words",
 };
 
-/** What becomes of the field at a place such as `order.barista.name`; `undefined` of one that nobody has thought of. */
+/** The treatment of a field such as `order.barista.name`; `undefined` if nobody has decided. */
 export function treatmentOf(place: string): Treatment | undefined {
   const exact = treatments[place];
   if (exact !== undefined) return exact;

@@ -1,27 +1,27 @@
-/** An event that a subscription was given up for, with what Event Grid says of it. */
+/** A dead-lettered event, with Event Grid's information about it. */
 export interface Letter {
-  /** For people and the command line: where it lies. */
+  /** Its location, for people and the command line. */
   id: string;
   subscription: string;
   event: Record<string, unknown>;
   reason: string;
   attempts: number;
-  /** In Event Grid's words: what the last attempt was answered. */
+  /** The outcome of the last attempt, in Event Grid's words. */
   outcome: string;
   status?: number;
-  /** ISO 8601: when it was published. */
+  /** ISO 8601: the time of publication. */
   publishedAt?: string;
   lastAttemptAt?: string;
 }
 
 export interface DeadLetters {
-  /** All of them, the oldest first. */
+  /** All of them, oldest first. */
   list(): Promise<Letter[]>;
-  /** Takes these away; what has gone meanwhile is no error. */
+  /** Removes these; one that is gone already is no error. */
   remove(letters: readonly Letter[]): Promise<void>;
 }
 
-/** What Event Grid adds to an event where it keeps it as a dead letter; in the event itself there is nothing of that name. */
+/** The properties that Event Grid adds to a dead letter; events have no properties of these names. */
 const added = {
   reason: ["deadletterreason", "deadLetterReason"],
   attempts: ["deliveryattempts", "deliveryAttempts"],
@@ -31,7 +31,7 @@ const added = {
   lastAttemptAt: ["lastdeliveryattempttime", "lastDeliveryAttemptTime", "deliveryattemptutc"],
 } as const;
 
-/** A dead letter apart: the event as it was published, and what was added to it. Pure. */
+/** Splits a dead letter into the published event and the added properties. Pure. */
 export function letterOf(id: string, subscription: string, kept: Record<string, unknown>): Letter {
   const told = (of: keyof typeof added): unknown =>
     added[of].map((name) => kept[name]).find((value) => value !== undefined && value !== null);
@@ -51,6 +51,6 @@ export function letterOf(id: string, subscription: string, kept: Record<string, 
   };
 }
 
-/** Compares two for a list: the one that was published first comes first, one of an unknown age before all. */
+/** Compares two by age: the oldest first, and those of unknown age before all. */
 export const byAge = (a: Letter, b: Letter) =>
   (a.publishedAt ?? "").localeCompare(b.publishedAt ?? "") || a.id.localeCompare(b.id);

@@ -7,13 +7,13 @@ const idWidth = 40;
 
 export const heading = `${"TIME (UTC)".padEnd(23)}  ${"TYPE".padEnd(typeWidth)}  ${"ID".padEnd(idWidth)}  WHAT`;
 
-/** An event on one line, in columns. What somebody typed cannot move the cursor. */
+/** An event on one line, in columns. User input cannot move the cursor. */
 export function lineOf(event: CremaEvent): string {
   const time = event.time.replace("T", " ").replace(/Z$/, "");
   return `${time.padEnd(23)}  ${shortType(event.type).padEnd(typeWidth)}  ${quotable(event.id, 200).padEnd(idWidth)}  ${whatOf(event)}`.trimEnd();
 }
 
-/** What an event tells, in a few words. */
+/** A summary of an event, in a few words. */
 function whatOf({ data }: CremaEvent): string {
   const parts: string[] = [];
   if ("order" in data) {

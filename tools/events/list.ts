@@ -14,7 +14,7 @@ ${reachUsage}`,
     const { values } = readArgs(args, { ...reachOptions, ...tellingOptions });
     checkTelling(values);
     const stand = await reach(values);
-    // Who follows sees at once that it goes on; who finds nothing is shown no head of an empty table.
+    // With --follow, the heading shows at once that it is running; without results there is no heading.
     let headed = values.json === true;
     const head = () => {
       if (!headed) io.out(heading);

@@ -10,7 +10,7 @@ interface Status {
   addresses: Record<string, string>;
 }
 
-/** The stand that runs on this machine. Its page "Local Azure" tells where everything is. @throws Error when nothing answers there */
+/** The stand on this machine. Its page "Local Azure" knows all addresses. @throws Error if nothing responds there */
 export async function localStand(storeId: string, control: string): Promise<Stand> {
   const ask = async <T>(path: string): Promise<T> => {
     const url = new URL(path, control);

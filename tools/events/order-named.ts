@@ -3,8 +3,8 @@ import { UsageError } from "../say-usage.ts";
 import type { Stand } from "./stand.ts";
 
 /**
- * The id of the order that somebody names: by it, by the first eight or more of its signs, or by the number that was called last.
- * @throws UsageError when it is none of these, Error when there is no such order or there are several
+ * The id of the order that the user names: by its id, by at least its first eight characters, or by its number if that was given last.
+ * @throws UsageError if it is none of these, Error if there is no such order, or several
  */
 export async function orderNamed(stand: Stand, named: string): Promise<string> {
   const text = named.toLowerCase().replace(/^#/, "");
@@ -21,7 +21,7 @@ export async function orderNamed(stand: Stand, named: string): Promise<string> {
   }
   const [found, another] = await ids(stand, "STARTSWITH(c.id, @value)", text);
   if (another !== undefined) throw new Error(`There are several orders whose id begins with ${text}.`);
-  // It may be gone while its events are not, or not be there although it was scanned for.
+  // The order may be deleted while its events still exist, or not exist although it was scanned.
   return found ?? (await begunFor(stand, text));
 }
 

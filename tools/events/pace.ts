@@ -1,6 +1,6 @@
 /**
- * When each event of a replay is due, in ms after its beginning: as far from the first one as it was, divided by the speed. Without a speed all are
- * due at once. Pure, but for what it remembers of the first.
+ * When each event of a replay is due, in ms after its beginning: its distance to the first event, divided by the speed. Without a speed all are due
+ * at once. Pure, except that it remembers the first event.
  */
 export function pace(speed: number | undefined): (time: string) => number {
   let first: number | undefined;

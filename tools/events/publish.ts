@@ -5,7 +5,7 @@ import type { Stand } from "./stand.ts";
 
 type Outgoing = Parameters<Stand["topic"]["send"]>[0];
 
-/** Publishes events as the outbox does: in their order, in batches that Event Grid takes. @throws Error with what Event Grid answered */
+/** Publishes events as the outbox does: in order, in batches of a size that Event Grid accepts. @throws Error with Event Grid's response */
 export async function publish({ topic, name }: Pick<Stand, "topic" | "name">, events: CremaEvent[]): Promise<void> {
   for (const batch of batches(events)) {
     try {

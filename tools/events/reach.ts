@@ -12,7 +12,7 @@ export interface Reach {
   store?: string | undefined;
 }
 
-/** Reaches the stand that the options name. @throws UsageError, and Error that says why it cannot be reached */
+/** Connects to the stand of the options. @throws UsageError, or Error with the reason why it cannot be reached */
 export async function reach({ port, at, azure = false, environment, store = "main" }: Reach): Promise<Stand> {
   if (!storeId.safeParse(store).success) {
     throw new UsageError(`--store must be lower-case letters, digits and hyphens; it is "${store}".`);

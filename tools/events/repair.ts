@@ -13,7 +13,7 @@ import type { Stand } from "./stand.ts";
 import { shortType } from "./which.ts";
 import { workflowsApi } from "./workflows.ts";
 
-/** So often it is looked, with pauses of so many ms, whether the workflow has done what it was told. */
+/** How often, and with which pause in ms, to check whether the workflow has followed. */
 const looks = { count: 20, pause: 250 };
 
 export const repair: Command = {
@@ -75,7 +75,7 @@ async function factsOf(stand: Stand, workflows: ReturnType<typeof workflowsApi>,
 function linesOf(orderId: string, { order, scan, events, workflow }: Facts): string[] {
   const row = (name: string, text: string) => `  ${name.padEnd(10)} ${text}`;
   const about = [order?.number === undefined ? "" : `#${order.number}`, order?.drink?.name ?? ""].filter(Boolean);
-  // A recall back to the bar has a workflow of its own; what was placed at the counter begins with its event.
+  // After a recall to the bar there is a workflow of its own; an order at the counter begins with its event.
   const which = order && workflowIdOf(order) !== orderId ? `${workflowIdOf(order)}: ` : "";
   const began = order?.counter ? ", placed at the counter" : "";
   const document =
@@ -108,7 +108,7 @@ async function apply(workflows: ReturnType<typeof workflowsApi>, id: string, rem
   else await workflows.resume(id);
 }
 
-/** Looks whether all agree now. */
+/** Checks until all agree. */
 async function waitForIt(look: () => Promise<Facts>, io: Io): Promise<number> {
   let facts = await look();
   for (let n = 0; n < looks.count && compare(facts).disagreements.length > 0 && !io.stopped.aborted; n++) {

@@ -64,7 +64,7 @@ Ctrl-C stops it after the batch that is being sent. Events keep their ids, so a 
             run: runId(targets, now),
             stand: stand.name,
             storeId: stand.storeId,
-            // A file may be of a stand whose clock is ahead of this one's.
+            // A file may come from a stand whose clock is ahead of this one's.
             ...(values.file === undefined && { until: new Date(now).toISOString() }),
             ...periodOf(values, now),
             ...(values.file !== undefined && { file: resolve(values.file) }),
@@ -80,7 +80,7 @@ Ctrl-C stops it after the batch that is being sent. Events keep their ids, so a 
   },
 };
 
-/** As slow, or as fast, as makes sense: nobody waits for years, and without a speed all is told at once. */
+/** The sensible range of speeds: nobody waits for years, and without a speed all events are sent at once. */
 const speeds = { least: 0.001, most: 1_000_000 };
 
 function speedOf(text: string): number {
@@ -90,13 +90,13 @@ function speedOf(text: string): number {
   throw new UsageError(`--speed must be a number ${range}, such as 60 for an hour a minute; it is "${text}".`);
 }
 
-/** Such as `insights-20260615T100530-3f2a`. */
+/** For example `insights-20260615T100530-3f2a`. */
 function runId(targets: readonly Target[], now: number): string {
   const at = new Date(now).toISOString().replace(/[-:]|\..*/g, "");
   return `${targets.map(({ name }) => name).join("-")}-${at}-${randomBytes(2).toString("hex")}`;
 }
 
-/** The events of a run that somebody hears and that were not told before it was stopped. */
+/** The remaining events of a run that any target receives. */
 async function* eventsOfRun(stand: Stand, run: Run, targets: readonly Target[]): AsyncGenerator<CremaEvent> {
   const { last } = run;
   const heard = targets.some(({ types }) => types === undefined)
@@ -109,7 +109,7 @@ async function* eventsOfRun(stand: Stand, run: Run, targets: readonly Target[]):
   }
 }
 
-/** @throws Error with an event of another store: who hears it would keep what is of a store that is not there */
+/** @throws Error for an event of another store: subscribers would store data of a store that does not exist */
 async function* ofStore(storeId: string, events: AsyncIterable<CremaEvent>, file: string): AsyncGenerator<CremaEvent> {
   for await (const event of events) {
     const store = event.subject.split("/")[1];

@@ -3,19 +3,19 @@ import { join } from "node:path";
 import * as z from "zod";
 import { UsageError } from "../say-usage.ts";
 
-/** How far a replay has come, kept so that it can be taken up again. */
+/** The progress of a replay, stored so that it can be resumed. */
 const runSchema = z.object({
   run: z.string(),
   stand: z.string(),
   storeId: z.string(),
   since: z.string().optional(),
   until: z.string().optional(),
-  /** A file of lines; the archive where there is none. */
+  /** A file of lines; if missing, the archive. */
   file: z.string().optional(),
   to: z.array(z.string()),
   speed: z.number().optional(),
   told: z.number(),
-  /** The time of the last event told, and the ids of all of that time. */
+  /** The time of the last sent event, and the ids of all events at that time. */
   last: z.object({ time: z.string(), ids: z.array(z.string()) }).optional(),
   done: z.boolean(),
 });
@@ -23,7 +23,7 @@ export type Run = z.infer<typeof runSchema>;
 
 const fileOf = (folder: string, run: string) => join(folder, `${run}.json`);
 
-/** Writes it whole or not at all. */
+/** Writes it completely or not at all. */
 export function saveRun(folder: string, run: Run): void {
   mkdirSync(folder, { recursive: true });
   const file = fileOf(folder, run.run);
@@ -31,7 +31,7 @@ export function saveRun(folder: string, run: Run): void {
   renameSync(`${file}.new`, file);
 }
 
-/** @throws UsageError when there is no such run */
+/** @throws UsageError if there is no such run */
 export function readRun(folder: string, run: string): Run {
   if (!/^[\w.-]+$/.test(run))
     throw new UsageError(`"${run}" is not the id of a run, such as insights-20260615T100530.`);

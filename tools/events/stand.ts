@@ -3,7 +3,7 @@ import type { EventGridPublisherClient } from "@azure/eventgrid";
 import type { Extension } from "../../infra/extensions.ts";
 import type { DeadLetters } from "./letters.ts";
 
-/** Where the extension for Durable Functions answers, and the key that it asks for. */
+/** The address and the key of the Durable Functions extension. */
 export interface Workflows {
   origin: string;
   key: string;
@@ -18,9 +18,9 @@ export interface Stand {
   topic: EventGridPublisherClient<"CloudEvent">;
   deadLetters: DeadLetters;
   workflows(): Promise<Workflows>;
-  /** The extensions that it runs with. */
+  /** The extensions of the stand. */
   extensions(): Promise<Extension[]>;
-  /** Its clock, in ms since the epoch: that of a local stand can be moved. */
+  /** Its clock, in ms since the epoch; a local stand's can be moved. */
   now(): Promise<number>;
   close(): void;
 }

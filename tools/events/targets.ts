@@ -4,7 +4,7 @@ import { type Declared, replayTargets } from "../../infra/replays.ts";
 import { UsageError } from "../say-usage.ts";
 import type { Stand } from "./stand.ts";
 
-/** A subscription that can be told again, and the types that it hears; all where none are named. */
+/** A subscription that replays can target, and its event types; all if none are named. */
 export interface Target {
   name: string;
   types?: readonly string[] | undefined;
@@ -15,7 +15,7 @@ export function subscriptionsWith(extensions: readonly Extension[]): readonly De
   return resourcesWith(coreResources<Core>(), extensions).eventGrid.subscriptions;
 }
 
-/** The targets of these names. @throws UsageError that says which there are, and why others are none */
+/** The targets of these names. @throws UsageError that lists the targets, and why others are none */
 export function targetsNamed(names: readonly string[]): Target[] {
   const declared = subscriptionsWith(extensionsIn());
   const known = replayTargets(declared);
@@ -30,7 +30,7 @@ export function targetsNamed(names: readonly string[]): Target[] {
   });
 }
 
-/** @throws Error for a target that is one of an extension that the stand runs without: nobody would hear what is told */
+/** @throws Error for a target in an extension that the stand does not have: nobody would receive the events */
 export async function checkThere(stand: Stand, targets: readonly Target[]): Promise<void> {
   const there = replayTargets(subscriptionsWith(await stand.extensions()));
   const missing = targets.find(({ name }) => !there.has(name));
@@ -38,5 +38,5 @@ export async function checkThere(stand: Stand, targets: readonly Target[]): Prom
     throw new Error(`Nobody gets events of ${missing.name} at ${stand.name}: it runs without that extension.`);
 }
 
-/** Whether a target is told events of a type. */
+/** Whether a target receives events of a type. */
 export const hears = ({ types }: Target, type: string) => types === undefined || types.includes(type);

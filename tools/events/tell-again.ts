@@ -6,12 +6,12 @@ import type { Run } from "./run-file.ts";
 import type { Stand } from "./stand.ts";
 import { hears, type Target } from "./targets.ts";
 
-/** So many events are published together at most. */
+/** The maximum number of events in one publication. */
 const together = 100;
 
 /**
- * Publishes events for the targets, each when it is due, and notes in `run` how far it has come: what is noted was taken by Event Grid.
- * @returns false when it was stopped before the end; what it had begun was told
+ * Publishes events to the targets, each when it is due, and stores the progress in `run`: what is stored was accepted by Event Grid.
+ * @returns false if it was stopped before the end; what it had begun was sent
  */
 export async function tellAgain(
   stand: Stand,
@@ -37,7 +37,7 @@ export async function tellAgain(
       await send();
       await io.pause(wait);
     }
-    // Whoever waits for the next event may stop: it is not told any more.
+    // A stop while waiting for the next event: that event is not sent.
     if (io.stopped.aborted) {
       await send();
       return false;
@@ -51,7 +51,7 @@ export async function tellAgain(
   return true;
 }
 
-/** An event for each of the targets that hears its type. Pure. */
+/** A copy of the event for each target that receives its type. Pure. */
 export function copiesOf(event: CremaEvent, run: string, targets: readonly Target[]): CremaEvent[] {
   return targets.filter((target) => hears(target, event.type)).map(({ name }) => toldAgain(event, run, name));
 }

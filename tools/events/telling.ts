@@ -6,7 +6,7 @@ import { follow, openFeed } from "./follow.ts";
 import type { Stand } from "./stand.ts";
 import { type Given, wantedOf, whichOptions, whichUsage } from "./which.ts";
 
-/** Options of the commands that tell events one after the other. */
+/** Options of the commands that list events. */
 export const tellingOptions = {
   ...whichOptions,
   last: { type: "string" },
@@ -14,7 +14,7 @@ export const tellingOptions = {
   json: { type: "boolean" },
 } as const;
 
-/** What `--help` says of these options. @param usualLast how many events are told where nothing is said */
+/** The help text for these options. @param usualLast the default number of events */
 export const tellingUsage = (usualLast: number) => `${whichUsage}
   --last N           the latest N events, at most 1000 (default ${usualLast}; all with --since or --until)
   --follow           goes on with new events, until Ctrl-C
@@ -26,15 +26,15 @@ interface Telling extends Given {
   json?: boolean | undefined;
 }
 
-/** What is wrong with the options is said before anything is reached. @throws UsageError */
+/** Checks the options before any connection. @throws UsageError */
 export function checkTelling({ last, follow, until }: Telling): void {
   if (follow && until !== undefined) throw new UsageError("--follow has no end: leave out --until.");
-  // None of what was is a wish of who follows.
+  // With --follow, --last 0 means no earlier events.
   if (last === "0" && !follow) throw new UsageError("--last 0 lists nothing: use it with --follow.");
   if (last !== undefined) wholeNumber("--last", last, follow ? 0 : 1, 1000);
 }
 
-/** Tells the events that are asked for, and then those that happen. @returns the exit code */
+/** Outputs the selected events, and then new ones. @returns the exit code */
 export async function tellEvents(
   stand: Stand,
   values: Telling,
@@ -54,7 +54,7 @@ export async function tellEvents(
   const last = values.last === undefined ? usualLast : Number(values.last);
   const source = all ? eventsOf(stand, wanted) : last > 0 ? await latestOf(stand, wanted, last) : [];
   for await (const event of source) {
-    // To follow has no other end.
+    // --follow has no other end.
     if (io.stopped.aborted) return feed ? 0 : 130;
     await once(event);
   }

@@ -3,18 +3,19 @@ import { setTimeout } from "node:timers/promises";
 import { root } from "../stand-options.ts";
 import type { Io } from "./command.ts";
 
-/** The terminal that a command was typed into, or the pipes around it. */
+/** The terminal of a command, or its pipes. */
 export function terminal(): Io {
   const stopping = new AbortController();
-  // The second time, whatever it is doing ends at once.
+  // A second signal ends the process at once.
   process.once("SIGINT", () => stopping.abort());
   process.once("SIGTERM", () => stopping.abort());
-  // Whoever reads has had enough: `… | head`.
+  // The reader has closed the pipe: `…
+  // head`.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
-  // And whoever heard the rest: what was asked for goes on.
+  // If only the reader of stderr is gone, the command continues.
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
@@ -44,10 +45,10 @@ export function terminal(): Io {
   };
 }
 
-/** The longest that Node waits, in ms; what is longer it takes for 1 ms. */
+/** Node's longest timer, in ms; it treats longer ones as 1 ms. */
 const longest = 2 ** 31 - 1;
 
-/** Resolves after so many ms, however many these are, or when it is to stop. */
+/** Resolves after any number of ms, or when the command has to stop. */
 export async function pauseFor(ms: number, stopped: AbortSignal): Promise<void> {
   for (let left = ms; left > 0 && !stopped.aborted; left -= longest) {
     await setTimeout(Math.min(left, longest), undefined, { signal: stopped }).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { byAge, type DeadLetters, type Letter } from "./letters.ts";
 
-/** As the local topic tells them. */
+/** The format of the local topic. */
 interface Told {
   id: string;
   subscription: string;
@@ -13,7 +13,7 @@ interface Told {
   lastDeliveryAttemptTime?: string;
 }
 
-/** The dead letters of a local topic, which keeps them itself: there is no storage account beside it. */
+/** The dead letters of a local topic, which stores them itself, without a storage account. */
 export function topicLetters(endpoint: string, key: string): DeadLetters {
   const ask = async (method: string, path: string) => {
     const response = await fetch(new URL(path, endpoint), { method, headers: { "aeg-sas-key": key } });

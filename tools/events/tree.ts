@@ -1,8 +1,8 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 
 /**
- * The events as a tree, each beneath what led to it; among those of the same cause, in the order that they came in. One whose cause is not among them
- * begins a tree, and so does the first of those that lead to one another. Pure.
+ * The events as a tree, each below its cause; those with the same cause in their original order. An event whose cause is missing is a root, and so is
+ * the first one of a cycle. Pure.
  */
 export function treeOf(events: readonly CremaEvent[]): { event: CremaEvent; depth: number }[] {
   const ids = new Set(events.map(({ id }) => id));
@@ -20,7 +20,7 @@ export function treeOf(events: readonly CremaEvent[]): { event: CremaEvent; dept
   return [...rows.values()];
 }
 
-/** Events in the order of their time; among those of one moment, what led to another comes before it. @param events in the order of their time already */
+/** Events sorted by time; at the same moment, a cause comes before its effect. @param events sorted by time already */
 export async function* causesFirst(events: AsyncIterable<CremaEvent>): AsyncGenerator<CremaEvent> {
   let moment: CremaEvent[] = [];
   for await (const event of events) {
@@ -36,7 +36,7 @@ export async function* causesFirst(events: AsyncIterable<CremaEvent>): AsyncGene
 const ordered = (moment: CremaEvent[]) =>
   treeOf(moment.sort((a, b) => (a.id < b.id ? -1 : 1))).map(({ event }) => event);
 
-/** The same of a list, in whatever order it is. */
+/** The same for an unsorted list. */
 export function inTime(events: readonly CremaEvent[]): CremaEvent[] {
   const moments = Map.groupBy(events, ({ time }) => time);
   return [...moments.keys()].sort().flatMap((time) => ordered(moments.get(time) ?? []));

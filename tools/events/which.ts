@@ -5,7 +5,7 @@ import { periodOf, periodOptions, periodUsage } from "./moments.ts";
 import { orderNamed } from "./order-named.ts";
 import type { Stand } from "./stand.ts";
 
-/** Options by which commands are told which events. */
+/** Options that select events. */
 export const whichOptions = {
   ...periodOptions,
   type: { type: "string", multiple: true },
@@ -26,7 +26,7 @@ export interface Given {
   order?: string | undefined;
 }
 
-/** @throws UsageError, and Error when there is no such order */
+/** @throws UsageError, or Error if there is no such order */
 export async function wantedOf(stand: Stand, values: Given, now: number): Promise<Wanted> {
   const types = values.type?.flatMap(typesNamed);
   const { subject } = values;
@@ -40,7 +40,7 @@ export async function wantedOf(stand: Stand, values: Given, now: number): Promis
   };
 }
 
-/** The types that a name stands for, `crema.` and the version being left out or not. @throws UsageError with those that there are */
+/** The types that a name stands for, with or without `crema.` and the version. @throws UsageError that lists all types */
 export function typesNamed(name: string): string[] {
   const whole = name.startsWith("crema.") ? name : `crema.${name}`;
   const found = eventTypes.filter((type) => type === whole || type.startsWith(`${whole.replace(/\.\*?$/, "")}.`));
@@ -48,7 +48,7 @@ export function typesNamed(name: string): string[] {
   throw new UsageError(`There is no event type "${name}"; there are ${eventTypes.map(shortType).join(", ")}.`);
 }
 
-/** A type as people say it: `order.ready`; with its version where that is not the first. */
+/** A type as people say it: `order.ready`; with its version if that is not the first. */
 export function shortType(type: string): string {
   return type.replace(/^crema\./, "").replace(/\.v1$/, "");
 }

@@ -7,7 +7,7 @@ import {
 } from "../../contracts/workflow.ts";
 import type { Workflows } from "./stand.ts";
 
-/** How a workflow stands, as the management API of Durable Functions tells it. */
+/** A workflow's status, as in the management API of Durable Functions. */
 export interface WorkflowStatus {
   runtimeStatus: string;
   createdTime: string;
@@ -24,14 +24,14 @@ export function workflowsApi({ origin, key }: Workflows) {
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     return fetch(new URL(`${path}/${address}`, origin), init);
   };
-  /** @param late the answer to who comes second, because the sweep or somebody else was faster: that is well too */
+  /** @param late the status for a request that came second, because the sweep or somebody else was faster: that is fine too */
   const accepted = async (what: string, late: number, response: Response) => {
     const text = await response.text();
     if (!response.ok && response.status !== late)
       throw new Error(`${what} was answered ${response.status}: ${text || "without a word"}`);
   };
   return {
-    /** `undefined` of one that is not known, or not any more. */
+    /** `undefined` for one that is unknown, or not known any more. */
     async status(instanceId: string): Promise<WorkflowStatus | undefined> {
       const response = await call("GET", `instances/${instanceId}?showInput=false`);
       if (response.status === 404) return void (await response.arrayBuffer());
@@ -39,7 +39,7 @@ export function workflowsApi({ origin, key }: Workflows) {
         throw new Error(`The state of the workflow was answered ${response.status}: ${await response.text()}`);
       return (await response.json()) as WorkflowStatus;
     },
-    // Of one that runs there is none to start (409), and what is over needs no word (410).
+    // A running workflow cannot be started (409), and an ended one needs no event (410).
     start: async (instanceId: string, input: OrderStart | OrderResumption) =>
       accepted(
         "The start of the workflow",

@@ -76,7 +76,9 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
  * The faults of a fair that lasts `closes` ms, and when there are two instances. One in ten is calm; some have storms of many faults at once. Pure.
  * What hits all stands at once (outages, kills, lost connections, clock jumps) is drawn once. A fault hits whoever comes first, so it is drawn for
  * each stand: a day has as many, however many stands there are.
- * @param stands how many stands there are
+ * @param stands the seeds of their days
+ * @param comings when people come
+ * @param share factor for the usual length; a short day has fewer faults, but as many that hit all stands
  */
 export function planTroubles(
   seed: number,
