@@ -10,7 +10,7 @@ import { askedOf } from "./say-usage.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Plays in one browser, and tells what was seen. @returns how much was not as it should be */
+/** Plays in one browser, and reports the findings. @returns the number of problems */
 async function playIn(name: string, engine: Engine, found: string[]): Promise<number> {
   const began = performance.now();
   const [program = ""] = found;

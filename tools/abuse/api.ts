@@ -19,15 +19,15 @@ interface Described {
   requestBody?: { content: Record<string, { schema: Json }> };
 }
 
-/** What is known of the stand that requests are made for. */
+/** The values that requests to a stand can use. */
 export interface Known {
-  /** Of everybody who may call, and of some who may not. */
+  /** Tokens of everybody who may call, and of some who may not. */
   tokens: readonly string[];
-  /** Values that a parameter of the path can have, by its name. */
+  /** Valid values of a path parameter, by its name. */
   names: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Requests of the API as its own description tells of them, and as nobody would make them. */
+/** Random requests to the API, valid and invalid, generated from its OpenAPI description. */
 export class Api {
   readonly #schemas: Record<string, Json>;
   readonly #operations: { method: string; path: string; described: Described }[];
@@ -45,7 +45,7 @@ export class Api {
     return this.#operations.length;
   }
 
-  /** A request as chance has it: an operation with values that fit, that are broken, or that have nothing to do with it. The same draws make the same request. */
+  /** A random request: an operation with valid, broken or unrelated values. The same draws give the same request. */
   request(draw: Draw, known: Known): Sent {
     const { method, path, described } = draw.one(this.#operations);
     const { parameters = [], requestBody } = described;
@@ -71,15 +71,15 @@ export class Api {
   }
 }
 
-/** What would leave nobody signed in for the requests that follow. */
+/** Requests that would end the session for later ones. */
 const endsSession = /^DELETE \/(sign-in\/|me$|me\/sessions)/;
 
-/** Encoded, but what cannot be: half a surrogate pair. */
+/** Percent-encoded; unpaired surrogates are replaced first. */
 export function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-/** A part of a path: mostly one that is there. */
+/** A path segment: mostly one that exists. */
 function segment(draw: Draw, there: readonly string[]): string {
   if (there.length > 0 && draw.maybe(0.75)) return encoded(draw.one(there));
   return draw.maybe(0.8)

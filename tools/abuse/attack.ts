@@ -3,18 +3,18 @@ import { Draw } from "./draw.ts";
 import { asRaw } from "./raw.ts";
 import { type Answered, type Sent, send } from "./sent.ts";
 
-/** Somewhere that requests go to, and what an answer must be. */
+/** A target of requests, and the rules for its responses. */
 export interface Attacked {
   name: string;
   origin: URL;
   request(draw: Draw): Sent;
-  /** What is not as it should be. */
+  /** What is wrong with the response. */
   judge(sent: Sent, answered: Answered): string[];
 }
 
 export interface Found {
   target: string;
-  /** The number of the request: with the seed it makes the same again. */
+  /** The request's number, which reproduces it together with the seed. */
   n: number;
   wrong: string[];
   sent: Sent;
@@ -23,12 +23,12 @@ export interface Found {
 
 export interface Report {
   requests: number;
-  /** How many answers had which status, by target. */
+  /** The number of responses by target and status. */
   statuses: Map<string, Map<number, number>>;
   found: Found[];
 }
 
-/** Makes requests by chance from a seed, some at a time, one after the other at each target; in one of fifty it writes bytes that are no request. */
+/** Sends random requests from a seed, several at a time, in sequence for each target; one in fifty is bytes that are no valid request. */
 export async function attack(
   targets: readonly Attacked[],
   { seed, requests, from = 0, atOnce = 8 }: { seed: number; requests: number; from?: number; atOnce?: number },
@@ -60,7 +60,7 @@ export async function attack(
   return report;
 }
 
-/** What was found, a line or two each, with the bytes that went out. */
+/** A finding in one or two lines, with the bytes that were sent. */
 export function inWords({ n, target, wrong, sent, answered }: Found): string {
   const { method, path, headers, body, raw } = sent;
   const asked = raw ?? `${method} ${path} ${JSON.stringify(headers)} ${body ?? ""}`;

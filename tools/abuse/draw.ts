@@ -1,6 +1,6 @@
 import { chanceFor, oneOf } from "../robots/chance.ts";
 
-/** What is decided by chance for one request: the same number of the same seed is the same request. */
+/** The random decisions for one request: the same number and seed give the same request. */
 export class Draw {
   readonly chance: () => number;
 
@@ -8,7 +8,7 @@ export class Draw {
     this.chance = chanceFor(seed, ...names);
   }
 
-  /** True so often, from 0 to 1. */
+  /** True with this probability, from 0 to 1. */
   maybe(share: number): boolean {
     return this.chance() < share;
   }
@@ -18,12 +18,12 @@ export class Draw {
     return oneOf(this.chance(), list);
   }
 
-  /** A whole number from 0 up to, and without, `below`. */
+  /** A whole number from 0, below `below`. */
   below(below: number): number {
     return Math.floor(this.chance() * below);
   }
 
-  /** Each of the list, or none of it, so often. */
+  /** Each element with this probability. */
   some<T>(list: readonly T[], share: number): T[] {
     return list.filter(() => this.maybe(share));
   }

@@ -1,6 +1,6 @@
 import type { Draw } from "./draw.ts";
 
-/** Texts that have broken something somewhere: markup, queries, paths, formats, what cannot be seen, and what is too much. */
+/** Texts that commonly break software: markup, queries, paths, formats, invisible characters, and excessive lengths. */
 export const texts: readonly string[] = [
   "",
   " ",
@@ -55,7 +55,7 @@ export const texts: readonly string[] = [
   "drink:espresso",
 ];
 
-/** Numbers at the edge of what a number can be. */
+/** Numbers at the limits of their range. */
 export const numbers: readonly number[] = [
   0,
   -0,
@@ -71,7 +71,7 @@ export const numbers: readonly number[] = [
   -1e308,
 ];
 
-/** JSON that no schema asks for. */
+/** JSON that matches no schema. */
 export function anything(draw: Draw): unknown {
   return draw.one<() => unknown>([
     () => draw.one(texts),

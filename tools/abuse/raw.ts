@@ -2,7 +2,7 @@ import type { Draw } from "./draw.ts";
 import { texts } from "./hostile.ts";
 import type { Sent } from "./sent.ts";
 
-/** The same request as bytes that no library would write: with a head that is wrong, cut off, doubled, or for two readers. */
+/** The same request as bytes that no library would write: with a head that is wrong, truncated, duplicated, or ambiguous. */
 export function asRaw({ method, path, headers, body = "" }: Sent, host: string, draw: Draw): string {
   const text = String(body);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

@@ -1,10 +1,10 @@
 import { type Agent, request } from "node:http";
 import { connect } from "node:net";
 
-/** A request as it goes out; `raw` is written to the socket as it is, in place of all else. */
+/** A request as it is sent; `raw` is written to the socket unchanged, in place of everything else. */
 export interface Sent {
   method: string;
-  /** With its query, encoded as it shall be. */
+  /** With its query, encoded as it is sent. */
   path: string;
   headers: Record<string, string>;
   body?: string | Buffer;
@@ -12,16 +12,16 @@ export interface Sent {
 }
 
 export interface Answered {
-  /** 0 where the server hung up, which it may where what came was no HTTP. */
+  /** 0 if the server closed the connection, which it may after invalid HTTP. */
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
 }
 
-/** How long an answer may take, in ms of the machine: by far more than any takes, so that what is not there then hangs. */
+/** The timeout of a response, in ms of the machine: far longer than any takes, so that it indicates a hang. */
 const patience = 60_000;
 
-/** @throws Error when no answer came */
+/** @throws Error if no response arrived */
 export function send(origin: URL, sent: Sent, agent: Agent): Promise<Answered> {
   return sent.raw === undefined ? sendHttp(origin, sent, agent) : sendRaw(origin, sent.raw);
 }
@@ -42,7 +42,7 @@ function sendHttp(origin: URL, { method, path, headers, body }: Sent, agent: Age
       );
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error(`No answer in ${patience / 1000} s`)));
-    // Whoever refuses a body may hang up before all of it came.
+    // A server that refuses a body may close the connection before all of it was received.
     outgoing.on("error", (error: NodeJS.ErrnoException) =>
       ["EPIPE", "ECONNRESET"].includes(error.code ?? "")
         ? resolve({ status: 0, headers: {}, body: "" })
@@ -52,14 +52,14 @@ function sendHttp(origin: URL, { method, path, headers, body }: Sent, agent: Age
   });
 }
 
-/** Writes these bytes, and says no more. */
+/** Writes these bytes, and nothing more. */
 export function sendRaw(origin: URL, raw: string): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(origin.port), origin.hostname);
     let text = "";
     const done = () => {
       socket.destroy();
-      // What only says to go on is no answer yet.
+      // An interim response is not the response.
       const [head = "", ...rest] = text.replace(/^HTTP\/1\.1 100 [^\r]*\r\n\r\n/, "").split("\r\n\r\n");
       const lines = head.split("\r\n").slice(1);
       const headers = Object.fromEntries(lines.map((line) => [line.split(":")[0]?.toLowerCase(), line.split(": ")[1]]));
@@ -73,9 +73,9 @@ export function sendRaw(origin: URL, raw: string): Promise<Answered> {
       text += String(chunk);
     });
     socket.on("close", done);
-    // A server that hangs up has answered.
+    // A server that closes the connection has responded.
     socket.on("error", done);
-    // As somebody who has said all they want to: whoever waits for more need not.
+    // Ends the sending side: the server need not wait for more.
     socket.end(Buffer.from(raw, "latin1"));
   });
 }

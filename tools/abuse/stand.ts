@@ -7,7 +7,7 @@ import { amiss, amissForApi } from "./judge.ts";
 import type { Answered, Sent } from "./sent.ts";
 import { services } from "./services.ts";
 
-/** Somebody of each kind at a stand that has orders in every state, and what a request may name. */
+/** One person of each kind at a stand with orders in every state, and the values that requests can use. */
 export async function known(stand: Stand): Promise<Known> {
   // Whoever has the key may break what they like; what the application needs is left to the tests of faults.
   await stand.azure.cosmos.declare("abuse", [{ id: "things", partitionKey: "/storeId" }]);
@@ -44,7 +44,7 @@ export async function known(stand: Stand): Promise<Known> {
   };
 }
 
-/** The API and every other server of the stand, each as often as asked for among all. */
+/** The API and every other server of the stand, each with its share of the requests. */
 export function targets(stand: Stand, known: Known, shares: { api: number; services: number }): Attacked[] {
   const api = new Api();
   const origin = new URL(stand.azure.functions?.origin ?? "");
@@ -59,7 +59,7 @@ export function targets(stand: Stand, known: Known, shares: { api: number; servi
   ];
 }
 
-/** Each answer of the API is one that its description tells of, also to what nobody should ask. */
+/** Each response of the API matches its description, also for invalid requests. */
 function judgeApi(sent: Sent, answered: Answered): string[] {
   const found = amissForApi(answered, sent);
   const { status, headers, body } = answered;

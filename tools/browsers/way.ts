@@ -12,12 +12,12 @@ import { t } from "../../web/lib/text.ts";
 import { until } from "./web-driver.ts";
 import type { Window } from "./window.ts";
 
-/** Those who take part, each with a window. */
+/** The participants, each with a window. */
 export type Party = Record<"guest" | "bar" | "wall" | "desk", Window>;
 
 const enter = "\uE007";
 
-/** Signs in with a number, and with the code that is sent to it. */
+/** Signs in with a phone number, and with the code that is sent to it. */
 async function signIn(window: Window, { stand }: Site, phone: string): Promise<void> {
   await window.type("input[type=tel]", phone + enter);
   await until("the field for the code", () =>
@@ -27,12 +27,12 @@ async function signIn(window: Window, { stand }: Site, phone: string): Promise<v
   await window.type("input[autocomplete=one-time-code]", await until("a code", async () => stand.codesTo(phone)[0]));
 }
 
-/** Everybody comes: the display hangs, the bar and the owner are signed in. @returns the address that the display's code holds */
+/** Everybody arrives: the display is on, the bar and the owner are signed in. @returns the address in the display's code */
 async function gather({ bar, wall, desk }: Party, site: Site): Promise<string> {
   const { origin } = site;
   await wall.driver.resize(1280, 720);
   await wall.open(`${origin}/display`);
-  // The button that is there before the code goes elsewhere when that comes.
+  // The button that is there before the code moves when the code appears.
   await wall.sees(wallWords.pairTitle);
   await wall.look("pair");
   await wall.press(wallWords.pairOther);
@@ -73,7 +73,7 @@ async function order({ guest }: Party, site: Site, code: string): Promise<void> 
   await signIn(guest, site, customerPhone(1));
   await guest.sees(ordering.chooseTitle);
   await guest.look("menu");
-  // What was scanned is kept, and so is what was chosen.
+  // The scan and the choice survive a reload.
   await guest.reload();
   await guest.press("Latte", "main button, main label");
   await guest.press("Choose", ".dock button");
@@ -84,7 +84,7 @@ async function order({ guest }: Party, site: Site, code: string): Promise<void> 
   await guest.sees(ordering.inQueue);
 }
 
-/** It is made and handed over; each step is seen by everybody, and by a guest who loads the page again or comes back to it. */
+/** The order is made and handed over. Everybody sees each step, and so does a guest who reloads the page or returns to it. */
 async function make({ guest, bar, wall }: Party, { origin }: Site): Promise<void> {
   await guest.look("queued");
   await wall.sees(wallWords.next);
@@ -94,7 +94,7 @@ async function make({ guest, bar, wall }: Party, { origin }: Site): Promise<void
   await guest.look("making");
   await guest.reload();
   await guest.sees(making);
-  // Away, and back: the page is as it was, or anew, and follows in either case.
+  // Navigates away and back: the page is restored or reloaded, and stays up to date in either case.
   await guest.driver.command("POST", "/url", { url: `${origin}/config.json` });
   await bar.look("making");
   await bar.press(barWords.ready, ".ready");
@@ -110,7 +110,7 @@ async function make({ guest, bar, wall }: Party, { origin }: Site): Promise<void
   await guest.look("collected");
 }
 
-/** The owner closes the store, and opens it again; everybody sees it. Then the guest's page is read in another language. */
+/** The owner closes and opens the store, which everybody sees. Then the guest's page is read in another language. */
 async function closeAndOpen({ guest, wall, desk }: Party, { origin }: Site): Promise<void> {
   await guest.open(`${origin}/`);
   await guest.sees(guestWords.scanTitle);
@@ -131,20 +131,20 @@ async function closeAndOpen({ guest, wall, desk }: Party, { origin }: Site): Pro
   await guest.sees(guestWords.scanTitle);
 }
 
-/** There is nothing behind it any more: the app opens all the same, and shows what it had when there was. */
+/** The site is gone: the app still opens, and shows its last state. */
 async function withoutNetwork({ guest }: Party, site: Site): Promise<void> {
   await until("the service worker", () =>
     guest.driver.evaluate<boolean>("navigator.serviceWorker.controller?.state === 'activated'"),
   );
   await site.close();
   await guest.reload();
-  // How soon it shows that depends on the machine; that it is of before, it says.
+  // How soon it shows this depends on the machine; it says that the state is old.
   await guest.sees(t(live.offlineSince, { time: "" }));
   await guest.sees(guestWords.scanTitle);
   await guest.look("offline");
 }
 
-/** Plays the whole way of an order; the site is closed at its end. @throws Error that says what did not come */
+/** Plays the whole way of an order; the site is closed at its end. @throws Error that says what did not appear */
 export async function play(party: Party, site: Site): Promise<void> {
   const code = await gather(party, site);
   await order(party, site, code);

@@ -8,9 +8,9 @@ const plainId =
   /^(?:[0-9a-f-]{36}(?:-\d+)?|[a-z0-9-]+:\d{4}-[\dT:.-]+Z:\d+:[a-z]+|(?:queue|store|menu|staff)-[a-z0-9-]+-\d+)$/;
 
 /**
- * What takes everything personal out of events, one after the other: who is who is told the same within one export, and differently in another. Orders get
- * other ids too, so that nobody finds theirs. Attributes and fields that nobody has thought of are left out (`left-out.ts`).
- * @returns a function that gives the event as it may be given away; it throws where the event would not be valid any more
+ * Removes all personal data from events, one after the other. A person has the same pseudonym within one export, and another one in the next. Orders
+ * get other ids too, so that nobody can find their own. Unlisted attributes and fields are left out (`left-out.ts`).
+ * @returns a function that anonymises an event; it throws if the event would become invalid
  */
 export function anonymously(): (event: CremaEvent) => CremaEvent {
   let seed: string | undefined;

@@ -6,9 +6,9 @@ import { type CremaEvent, type EventType, eventTypes, parseEvent } from "../../c
 import { UsageError } from "../say-usage.ts";
 
 /**
- * The events in a file of lines, as `export` writes them, packed with gzip where its name ends with .gz.
- * @param passOver told of each event of a type that is not known, and where it stands, if such are to be passed over; without it they are no events
- * @throws UsageError when there is no such file, Error with the line that is no event
+ * The events in a file of lines, as `export` writes them, compressed with gzip if its name ends with .gz.
+ * @param passOver called with each event of an unknown type and its location, to skip such events; if missing, they count as invalid
+ * @throws UsageError if there is no such file, Error with the line that is no event
  */
 export async function* eventsIn(
   file: string,

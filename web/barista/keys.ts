@@ -104,9 +104,9 @@ const named = /^(Enter|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Arrow(Up
 const composing = 229;
 
 /**
- * The name of the key that was pressed, whatever the layout: digits are digits in every script and on rows that type them with Shift only, letters
- * are those of the Latin keyboard where the layout has none. Undefined for what is nobody's here: with Ctrl, Alt or Cmd, while something is being
- * composed, and keys that the browser needs.
+ * The name of the pressed key, independent of the layout: digits are digits in every script, also on rows that need Shift for them; letters are those
+ * of the Latin keyboard if the layout has none. Undefined for keys that are not handled here: with Ctrl, Alt or Cmd, during composition, and keys
+ * that the browser needs.
  */
 export function keyOf(press: Press): string | undefined {
   const { key, code, shiftKey } = press;
