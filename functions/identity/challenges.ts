@@ -38,8 +38,8 @@ interface ChallengeDocument {
 const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
 
 /**
- * Sends a code to a number. The answer is the same for every number, known here or not. Asked again with the challenge of one's own, it is the same one: whoever asks got no answer.
- * Where no message was sent it is tried again once the next may be.
+ * Sends a code to a number. The reply is the same whether the number is known or not. A client that got no reply can repeat the request with its own
+ * challenge: it gets the same reply, and no second message. If no message was sent, a request after the resend time tries again.
  * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`, `resend-too-soon`, `too-many-requests`, `codes-used-up`, `sms-refused`, `try-again`
  */
 export async function startChallenge(
@@ -67,7 +67,7 @@ export async function startChallenge(
   };
   if (!(await writeOver(identity, id, document, before?._etag))) {
     const there = await read(challenge);
-    // Our own is there already at a try whose answer was lost.
+    // It is our own document if the response to an earlier attempt of the write was lost.
     if (there?.codeHash !== document.codeHash) {
       await allowance.unsent("untried");
       throw there && there.phone !== phone ? notFree() : beingSent();
@@ -86,8 +86,8 @@ export async function startChallenge(
 }
 
 /**
- * Notes what came of a message, and where none was sent ends its challenge: a code that does not count is none to guess at.
- * @returns whether nothing was tried with it yet, or another message was sent with this challenge since
+ * Records the result of sending. If no message was sent, it also ends the challenge, so that the code cannot be guessed.
+ * @returns `untouched` if no code was tried yet, `tried` if one was, `another` if another message was sent with this challenge since
  */
 async function note({ id, codeHash }: ChallengeDocument, sent: Sent): Promise<"untouched" | "tried" | "another"> {
   const identity = await container("identity");
@@ -106,8 +106,8 @@ async function read(challenge: string): Promise<(ChallengeDocument & Resource) |
 const resendAt = ({ expiresAt }: ChallengeDocument): number => expiresAt - (goodForSeconds - resendSeconds) * 1000;
 
 /**
- * Whether what came of a challenge still holds: until its code is over, and where no message was sent, until another may be.
- * @throws Refusal `bad-request` when it is another number's
+ * Whether the result of a challenge is still valid: until the code expires or, if no message was sent, until the resend time.
+ * @throws Refusal `bad-request` if the challenge belongs to another number
  */
 function stands(document: ChallengeDocument, phone: string): boolean {
   const now = Date.now();
@@ -143,8 +143,8 @@ export interface Answered {
 }
 
 /**
- * Checks a code. The attempt is counted before the comparison, under a condition, so that guesses made at once cannot share one. The same code once more, after which no other was
- * tried, is no other attempt: it got no answer. @throws Refusal `challenge-over`, `wrong-code`
+ * Checks a code. The attempt is counted before the comparison, with a conditional write, so that concurrent guesses cannot share an attempt. Repeating
+ * the last code is not another attempt, since its reply may have been lost. @throws Refusal `challenge-over`, `wrong-code`
  */
 export async function answerChallenge(challenge: string, code: string): Promise<Answered> {
   const id = idOf(challenge);

@@ -17,7 +17,7 @@ interface CustomerDocument {
 /** The id of the customer document for this number (E.164). */
 export const customerDocumentId = (phone: string) => `customer:${sha256(phone)}`;
 
-/** The id of the person with this number, who signs in again: the same ever after their first time. `undefined` of somebody new. */
+/** The customer id for this number, which stays the same from the first sign-in on; `undefined` for a new customer. Records the sign-in. */
 export async function knownCustomer(phone: string): Promise<string | undefined> {
   const id = customerDocumentId(phone);
   // The write restarts the TTL.
@@ -28,8 +28,8 @@ export async function knownCustomer(phone: string): Promise<string | undefined> 
 }
 
 /**
- * Keeps that the person with this number is this customer from now on.
- * @returns the id that is theirs: another one where they have signed in for the first time elsewhere at once, and were first there
+ * Creates the customer document for this number.
+ * @returns the customer's id; it differs from `customerId` if a concurrent first sign-in came first
  */
 export async function keepCustomer(phone: string, customerId = randomId()): Promise<string> {
   const identity = await container("identity");

@@ -4,11 +4,11 @@ import { createNew } from "../platform/writes.ts";
 import type { Customer } from "./personal.ts";
 import { sha256 } from "./secrets.ts";
 
-/** A number may be deleted once in so many seconds: whoever has had as many orders as a day allows could begin anew by it again and again. */
+/** A number may be deleted once in this time, in seconds. Otherwise a customer could reset the daily limit of orders by being deleted. */
 const onceIn = 24 * 60 * 60;
 const rounds = 3;
 
-/** Whose deletion it was, both under hashes. */
+/** The record of a deletion. Number (in the id) and customer are hashed. */
 interface DeletionLimit {
   id: string;
   kind: "limit";
@@ -18,8 +18,8 @@ interface DeletionLimit {
 }
 
 /**
- * Takes the one deletion that a number has in a day. The same customer takes the same one, however often and by however many requests they ask: an answer may have been lost, and nothing done yet.
- * @throws Refusal `too-many-requests` for who has the number now, `try-again`
+ * Takes the one deletion that a number has in a day. It is idempotent for the same customer, since a reply may have been lost before anything was deleted.
+ * @throws Refusal `too-many-requests` if another customer with this number was deleted within the day, `try-again`
  */
 export async function takeDeletion({ customerId, phone }: Customer): Promise<void> {
   const identity = await container("identity");
@@ -30,7 +30,7 @@ export async function takeDeletion({ customerId, phone }: Customer): Promise<voi
     if (await createNew(identity, limit)) return;
     const { resource } = await identity.item(id, id).read<DeletionLimit>();
     if (resource?.customer === customer) return;
-    // Where there is none any more it has just expired.
+    // The document has just expired.
     if (resource === undefined) continue;
     const retryAt = new Date(resource.endsAt).toISOString();
     throw new Refusal("too-many-requests", "This number was deleted within the last day.", { retryAt });

@@ -13,13 +13,13 @@ import { sha256 } from "./secrets.ts";
 import { forgetSession } from "./sessions.ts";
 
 /**
- * The others are told so long, in ms, after somebody asked: what was on its way then (a scan, an order's last step) has arrived, and nothing comes anew, for nobody is
- * signed in.
+ * The delay between the request and the first event, in ms. By then everything in progress (a scan, an order's last step) has arrived. Nothing new can
+ * come, since the customer is signed out.
  */
 const toldAfter = 2 * 60_000;
 /**
- * And once more so long, in ms, after the first time: longer than Event Grid tries to deliver what tells of them, which is a day, and what one of the services could not take and is
- * told again, which is another. What came late, and made something of them anew, is deleted then.
+ * The delay between the first and the second event, in ms. Event Grid retries an earlier event of the customer for up to a day. If a service fails, the
+ * event is sent to it again, for up to another day. The second event deletes data that such late events created.
  */
 const toldAgainAfter = 49 * 60 * 60_000;
 
@@ -37,8 +37,9 @@ export interface DeletionDocument {
 }
 
 /**
- * Has a customer forgotten: signed out everywhere and a new customer from now on; some minutes later every store's services and extensions hear of it.
- * @throws Refusal `orders-open` with the first of them, `works-here`, `too-many-requests`
+ * Deletes a customer. They are signed out everywhere, and become a new customer if they sign in again. Some minutes later an event tells the services
+ * and extensions of every store to delete their data.
+ * @throws Refusal `orders-open` with the first open order, `works-here`, `too-many-requests`
  */
 export async function deleteCustomer(
   { customerId, phone }: Customer,
@@ -61,8 +62,8 @@ export async function deleteCustomer(
     told: 0,
   };
   await takeDeletion({ customerId, phone });
-  // First of what is done, so that whatever stops us here the sweep goes on from it.
-  // One that stands already is as good: they ask again, since no answer came.
+  // This is written first, so that the sweep continues if the process stops here.
+  // The document exists already if the request is repeated because its reply was lost.
   await createNew(await container("identity"), deletion);
   await forgetHere(deletion, log);
 }
@@ -82,12 +83,12 @@ async function forgetHere({ customerId }: DeletionDocument, log: Pick<Invocation
   }
 }
 
-/** Which deletions the sweep has work with, at `@now`; one of an earlier version says nothing of when it is due. */
+/** The condition for deletions that the sweep must handle at `@now`. Documents of earlier versions have no `dueAt`. */
 export const deletionsDue = "(c.kind = 'deletion' AND (c.dueAt <= @now OR NOT IS_DEFINED(c.dueAt)))";
 
 /**
- * Tells the others of somebody who asked some minutes ago, or two days. What fails is tried again a minute later; so is it while a scan that arrived only now has an order at work:
- * nobody can do anything with it, so it is soon over.
+ * Publishes the event of a deletion, for the first or second time. If it fails, the next sweep tries again, a minute later. So it does while the
+ * customer has an open order from a scan that arrived late; nobody can use that order, so it ends soon.
  */
 export async function sweepDeletion(deletion: DeletionDocument, log: Pick<InvocationContext, "warn">): Promise<void> {
   const { id, told = 0 } = deletion;
@@ -100,7 +101,7 @@ export async function sweepDeletion(deletion: DeletionDocument, log: Pick<Invoca
   await identity.items.upsert({ ...deletion, dueAt, told: 1 } satisfies DeletionDocument);
 }
 
-/** One event a store: what is held lies there by stores. In no archive: it would keep the id that it tells to forget. */
+/** Publishes one event for each store, since data is stored by store. The event is not archived: the archive would keep the id that is to be deleted. */
 async function tell({ customerId, askedAt }: DeletionDocument, time: number): Promise<void> {
   const { items } = await container("catalog");
   const { resources } = await items.query<string>("SELECT VALUE c.storeId FROM c WHERE c.id = 'page'").fetchAll();

@@ -12,12 +12,12 @@ import { closeSession } from "./sessions.ts";
 type Log = Pick<InvocationContext, "warn">;
 
 const oneHour = 60 * 60_000;
-/** A session's last use is written so long, in ms, after it was written before: a customer's visit has no write of its own by it. */
+/** The shortest time between two writes of a session's last use, in ms. So not every visit of a customer costs a write. */
 const seenEvery = { staff: oneHour, customer: 24 * oneHour };
 
 /**
- * Notes that a session is used. Apps ask who they are when they are opened, and those of staff each hour: so this is at most a write an hour of a screen, and
- * one a day of a customer's phone. What fails is left for the next time.
+ * Records that a session is used. Apps request `/me` when they are opened, and staff apps each hour. So this costs at most one write an hour for a
+ * screen, and one a day for a customer's phone. A failed write is left to the next call.
  */
 export async function noteSeen({ sessionId, seenAt, app }: Who, log: Log): Promise<void> {
   const now = Date.now();
@@ -52,7 +52,7 @@ export async function endOwnSession({ customerId }: Who, id: string, log: Log): 
   await closeSession(session.id, log);
 }
 
-/** Where those who work at a store are signed in to work. What they do as customers, on a phone of their own, is not the store's to see. */
+/** The work sessions of a store's staff, and its displays. Sessions that staff have as customers are private and not included. */
 export async function devicesOf(storeId: string, { sessionId }: Who): Promise<DevicesReply> {
   const staff = await staffSessions(storeId);
   const devices = await Promise.all(
@@ -65,7 +65,7 @@ export async function devicesOf(storeId: string, { sessionId }: Who): Promise<De
   return { devices, now: new Date().toISOString() };
 }
 
-/** Ends a session of somebody who works at the store. @throws Refusal `not-found`, also for those that the store does not see */
+/** Ends a work session of the store's staff, or a display's. @throws Refusal `not-found`, also for a session that the store may not see */
 export async function endDevice(storeId: string, id: string, log: Log): Promise<void> {
   const session = await readOpen(id);
   const known = session && staffIn(storeId, await staffPage(storeId), session);
@@ -73,7 +73,7 @@ export async function endDevice(storeId: string, id: string, log: Log): Promise<
   await closeSession(session.id, log);
 }
 
-/** Ends all sessions that a person of the store's staff works with. @param person their opaque id */
+/** Ends all work sessions of one person. @param person their opaque id */
 export async function endDevicesOf(storeId: string, person: string, log: Log): Promise<void> {
   const theirs = (await staffSessions(storeId)).filter(({ session }) => session.customerId === person);
   await Promise.all(theirs.map(({ session }) => closeSession(session.id, log)));
@@ -92,15 +92,15 @@ async function staffSessions(storeId: string) {
 }
 
 /**
- * Whether a session was opened at another store, by somebody who works there: then it is that store's. Or an admin could look at whoever works elsewhere, and
- * end what they work with, by putting their number on a list.
+ * Whether a session was opened at another store by somebody who works there. Then it belongs to that store. Otherwise an admin could see and end the
+ * sessions of another store's staff by adding their number to the list of people.
  */
 async function isOfAnother(storeId: string, { store, phone }: SessionDocument): Promise<boolean> {
   if (store === undefined || store === storeId) return false;
   return (await staffPage(store))?.people.some((person) => person.phone === phone) ?? false;
 }
 
-/** Who of a store's staff works with a session, or which of its screens it is, if any. */
+/** The name and roles of the person or display of this store that a session belongs to, if any. */
 function staffIn(storeId: string, page: StaffPage | undefined, { phone, app, display }: SessionDocument) {
   if (display) return display.storeId === storeId ? { name: display.name, roles: ["display" as const] } : undefined;
   const person = page?.people.find((candidate) => candidate.phone === phone);

@@ -244,7 +244,7 @@ function person({ customerId, phone, display }: Who): Customer {
   return { customerId, phone };
 }
 
-/** The customer that an admin asks about. Counted, once for all stores that the admin runs: who is one would look up many. */
+/** The customer that an admin requests. The requests are limited, in one count for all stores, so that no admin can look up many customers. */
 async function asked(who: Who, { phone, country }: { phone: string; country?: string | undefined }) {
   const detail = "Too many customers were asked about. Please wait a moment.";
   await countTry({ storeId: "", kind: "customers", who: `admin ${who.customerId}`, most: 10, detail });

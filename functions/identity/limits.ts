@@ -11,18 +11,17 @@ const day = 24 * hour;
 /** The permission to send a code. */
 export interface Allowance {
   /**
-   * Says that it was not: then it does not count, but for the pause before the next to this number.
-   * @param why `untried`: not even that pause is needed; `refused`: the number takes none, which networks and stand may try so often only
+   * Reports that the code was not sent. It then does not count, but the pause before the next code to this number remains.
+   * @param why `untried`: the pause is removed too; `refused`: the number accepts no messages, which has its own limit for the network and the stand
    */
   unsent(why: "untried" | "failed" | "refused"): Promise<void>;
 }
 
 /**
- * Takes one code from all that limits them: the number, the networks that ask, and the stand. Only what is sent counts; beside it, so that nobody keeps the SMS service busy for
- * nothing, messages that it refuses to a number have a count of their own. First it is looked whether the
- * networks and the stand have any left, so that who is refused for their network does not touch the number; what was taken when a later one
- * refuses is given back.
- * @param by the challenge that it is for, as {@link takeForNumber} has it
+ * Takes one code from each limit: that of the number, of the caller's networks, and of the stand. Only sent codes count. Messages that the SMS service
+ * refuses have a separate limit, so that nobody can keep the service busy for nothing. The networks and the stand are checked first, so that a
+ * request that they refuse does not touch the number. If a later limit refuses, the units that were already taken are given back.
+ * @param by the challenge that the code is for, see {@link takeForNumber}
  * @throws Refusal `resend-too-soon`, `too-many-requests`, `codes-used-up`, `try-again`
  */
 export async function takeCode(
@@ -91,10 +90,13 @@ function ofNetwork({ name, wide }: Network): Counter {
   return { of: `network ${name}`, most, vain: most, seconds: hour, refusal };
 }
 
-/** They cost nothing, and one network has no more of them than of those that are sent: it takes several to shut the stand. */
+/**
+ * The stand's limit for refused messages, as a multiple of its limit for sent ones. Refused messages cost nothing. A network's limit for them is the
+ * same as for sent ones, so it takes several networks to use up the stand's.
+ */
 const vainOfStand = 3;
 
-/** The ceilings over everybody: what a message costs is paid by the owner, and who makes a business of it comes from everywhere. */
+/** The limits for all callers together. The owner pays for each message, and SMS fraud comes from many networks. */
 function ofStand(): Counter[] {
   const refusal = (retryAt: string) =>
     new Refusal(

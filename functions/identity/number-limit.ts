@@ -4,36 +4,36 @@ import { writeOver } from "../platform/writes.ts";
 import { sha256 } from "./secrets.ts";
 
 /**
- * How many codes are sent to one number. So many lie ready, and one comes back each ten minutes, so a number is never shut for long. The more of them
- * a network had within the hour, the more must be left for it to get another: one network can take half of them, a second half of the rest, and
- * what comes back goes first to who has had none. A stranger who keeps asking for someone's number cannot lock them out.
+ * The limit of codes for one number: a token bucket with ten tokens, refilled by one each ten minutes, so a number is never blocked for long. The more
+ * tokens a network took within the hour, the more must be left for it to get another. So one network can take half of them, a second one half of the
+ * rest, and refilled tokens go first to a network that had none. A stranger who keeps requesting codes for somebody's number cannot lock them out.
  */
 const ready = 10;
 const backAfter = 10 * 60_000;
 const hour = 60 * 60_000;
-/** No second code to a number before this, in seconds. */
+/** The shortest time between two codes to a number, in seconds. */
 export const resendSeconds = 30;
 
 export interface NumberCount {
-  /** Codes that have not come back yet, at `at` (ms since the epoch, as all times here). */
+  /** The used tokens at the time `at` (ms since the epoch, as all times here). */
   used: number;
   at: number;
-  /** By network, hashed: what it had since its first code of the hour. */
+  /** By hashed network: its codes since its first one of the hour. */
   from: Record<string, { count: number; endsAt: number }>;
-  /** No other code before this. */
+  /** The earliest time of the next code. */
   lockedUntil: number;
-  /** Which challenge had the last one. */
+  /** The challenge of the last code. */
   by?: string | undefined;
 }
 
-/** Counts one code for a number, or says why not. Pure. */
+/** Counts one code for a number, or returns why it is refused. Pure. */
 export function countForNumber(
   known: NumberCount | undefined,
   network: string,
   now: number,
 ): { count: NumberCount } | { refused: "lock" | "limit"; retryAt: number } {
   if (known && known.lockedUntil > now) {
-    // Whoever comes back then is not to be told of another reason to wait.
+    // If the limit would refuse the next request too, return its later time, so that the caller waits only once.
     const then = countForNumber(known, network, known.lockedUntil);
     return { refused: "lock", retryAt: "refused" in then ? then.retryAt : known.lockedUntil };
   }
@@ -41,7 +41,7 @@ export function countForNumber(
   const own = from[network] ?? { count: 0, endsAt: now + hour };
   const missing = used + own.count + 1 - ready;
   if (missing > 0) {
-    // Either enough comes back, or the network's hour is over.
+    // The earlier of two: enough tokens are refilled, or the network's hour ends.
     const enough = now + missing * backAfter;
     const forgotten = Math.max(own.endsAt, now + (used + 1 - ready) * backAfter);
     return { refused: "limit", retryAt: Math.ceil(Math.min(enough, forgotten)) };
@@ -56,7 +56,7 @@ export function countForNumber(
   };
 }
 
-/** The count without a code that was not sent after all. Pure. @param unlock whether another may be asked for at once */
+/** The count without a code that was not sent. Pure. @param unlock whether the next code may be requested at once */
 export function uncountForNumber(known: NumberCount, network: string, now: number, unlock: boolean): NumberCount {
   const { used, from } = atNow(known, now);
   const own = from[network];
@@ -76,8 +76,8 @@ const idOf = (phone: string) => `limit:number:${sha256(phone)}`;
 const hashed = (network: string) => sha256(network).slice(0, 16);
 
 /**
- * Takes one code from what may be sent to a number.
- * @param by the challenge that it is for: asked twice at once, the second is told that it is being sent
+ * Takes one code from the limit of a number.
+ * @param by the challenge that the code is for. Of two concurrent requests with it, the second one learns that the message is being sent.
  * @throws Refusal `resend-too-soon`, `too-many-requests`, `try-again`
  */
 export async function takeForNumber(phone: string, network: string, by?: string): Promise<void> {
@@ -90,12 +90,12 @@ export async function takeForNumber(phone: string, network: string, by?: string)
   if (!done) throw new Refusal("try-again", "Others ask for this number right now. Please try again in a moment.");
 }
 
-/** Gives a code back that was not sent. Where others keep changing the count it stays: it comes back by itself. */
+/** Gives back a code that was not sent. If this loses all rounds against other writes, the token is refilled in time anyway. */
 export async function giveBackForNumber(phone: string, network: string, unlock: boolean): Promise<void> {
   await change(phone, (known, now) => known && uncountForNumber(known, hashed(network), now, unlock));
 }
 
-/** @returns false when others were first each time */
+/** @returns false if other writes came first in all rounds */
 async function change(
   phone: string,
   next: (known: NumberCount | undefined, now: number) => NumberCount | undefined,
@@ -106,7 +106,7 @@ async function change(
     const { resource } = await identity.item(id, id).read<NumberCount>();
     const count = next(resource, Date.now());
     if (count === undefined) return true;
-    // Kept until everything has come back.
+    // The document expires when all tokens are refilled.
     const document = { id, kind: "limit", ...count, ttl: (ready * backAfter) / 1000 };
     // Otherwise someone else counted, or the old count just expired: look again.
     if (await writeOver(identity, id, document, resource?._etag)) return true;
@@ -114,7 +114,7 @@ async function change(
   return false;
 }
 
-/** Of a challenge that is asked for again while it is not known yet what came of the message. */
+/** The refusal of a repeated challenge whose message is still being sent. */
 export const beingSent = (): Refusal =>
   new Refusal("try-again", "The message is being sent just now. Please try again in a moment.");
 

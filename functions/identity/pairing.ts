@@ -22,25 +22,25 @@ import { countTry } from "../platform/tries.ts";
 import { createNew } from "../platform/writes.ts";
 import { randomId, randomSecret, sha256 } from "./secrets.ts";
 
-/** In seconds: time to fetch a phone and sign in on it. */
+/** How long a code is valid, in seconds: enough to fetch a phone and sign in on it. */
 export const pairingGoodFor = 10 * 60;
-/** In a minute: codes that one network may have made, and codes that one admin may type. */
+/** Limits per minute: of codes requested by one network, and of codes typed by one admin. */
 const mostAsked = 20;
 const mostTyped = 10;
 
-/** A screen that asks to be a display. Neither its code nor its secret can be told from it. */
+/** A screen that requests to become a display. Neither its code nor its secret can be derived from the document. */
 interface PairingDocument {
-  /** `pairing:` and the SHA-256 of the code. Which store's display it becomes, whoever approves says. */
+  /** `pairing:` and the SHA-256 of the code. It contains no store, since the admin who approves it chooses the store. */
   id: string;
   kind: "pairing";
-  /** Of the session that it gets: made of the secret that only the screen has. */
+  /** The id of its future session, derived from the secret that only the screen has. */
   sessionId: string;
   device: Device;
-  /** A hash of the network that it asks from. */
+  /** A hash of the network that the screen is in. */
   network: string;
   askedAt: string;
   expiresAt: string;
-  /** Who approved it, and as what: to know the same again. */
+  /** The approval, to recognize a repeated request. */
   approved?: { by: string; storeId: string; name: string };
   ttl: number;
 }
@@ -51,9 +51,9 @@ const idOf = (code: string) => `pairing:${sha256(code)}`;
 const networkOf = (networks: [Network, ...Network[]]) => sha256(widest(networks)).slice(0, 16);
 
 /**
- * Begins to pair a screen, which nobody need be signed in for: it gets a code to show and a secret to keep. As in the device grant of OAuth (RFC 8628), but the
- * secret itself becomes the token of its session, so that none need be handed out after the approval.
- * @param storeId of the address that it was opened with: where its link leads an admin, who may choose another
+ * Starts to pair a screen; nobody needs to be signed in on it. The screen gets a code to show and a secret to keep. This is similar to the device grant
+ * of OAuth (RFC 8628), but the secret itself becomes the session token, so that no token has to be handed out after the approval.
+ * @param storeId the store in the screen's URL. The link for the admin leads there; the admin may choose another store.
  * @throws Refusal `unknown-store`, `too-many-requests`, `try-again`
  */
 export async function startPairing(
@@ -75,7 +75,7 @@ export async function startPairing(
     const code = randomCode();
     const times = { askedAt: new Date(now).toISOString(), expiresAt, ttl: pairingGoodFor };
     const pairing: PairingDocument = { id: idOf(code), ...asking, ...times };
-    // Another screen shows the same just now: once in a lifetime.
+    // Another screen has the same code now, which hardly ever happens.
     if (!(await createNew(identity, pairing))) continue;
     const url = `${settings().siteOrigin}/admin?store=${storeId}#devices/${code}`;
     return { code, secret, url, expiresAt, live: await addressOf(sessionId), now: new Date().toISOString() };
@@ -83,7 +83,7 @@ export async function startPairing(
   throw new Refusal("try-again", "No code was free just now. Please try again.");
 }
 
-/** How far a screen's pairing is, for the screen itself. @throws Refusal `pairing-over` when it needs another code */
+/** The state of a pairing, for the screen itself. @throws Refusal `pairing-over` if it needs another code */
 export async function lookAtPairing(code: string, secret: string): Promise<PairingLookReply> {
   const now = new Date().toISOString();
   const sessionId = sessionIdOf(secret);
@@ -95,7 +95,7 @@ export async function lookAtPairing(code: string, secret: string): Promise<Pairi
   return { state: "waiting", live: await addressOf(sessionId), now };
 }
 
-/** What asks with a code, for an admin to see before they approve it. @throws Refusal `pairing-over`, `too-many-requests` */
+/** The screen that shows a code, so that an admin can check it before approval. @throws Refusal `pairing-over`, `too-many-requests` */
 export async function askingWith(code: string, admin: Who, networks: [Network, ...Network[]]): Promise<AskingReply> {
   const pairing = await typed(code, admin);
   if (pairing.approved) throw over();
@@ -105,7 +105,8 @@ export async function askingWith(code: string, admin: Who, networks: [Network, .
 }
 
 /**
- * Makes the screen that shows a code a display of the admin's store, whichever it was opened for: no age ends that. Each code is good for one; the same admin's repetition changes nothing.
+ * Makes the screen that shows a code a display of the admin's store, whichever store it was opened for. Its session does not expire. A code can be
+ * approved once; a repeated request of the same admin changes nothing.
  * @throws Refusal `pairing-over`, `too-many-requests`
  */
 export async function approvePairing(storeId: string, code: string, name: string, admin: Who, log: Log): Promise<void> {
@@ -130,7 +131,7 @@ export async function approvePairing(storeId: string, code: string, name: string
     ttl: -1,
   };
   if (!(await createNew(identity, session))) {
-    // Asked twice at once, or somebody else was first.
+    // Two concurrent requests: either a repetition, or another admin was first.
     const { resource } = await identity.item(sessionId, sessionId).read<SessionDocument>();
     if (!resource || !isOpen(resource) || !isDeepStrictEqual(resource.display, { storeId, name })) throw over();
   }
@@ -138,12 +139,12 @@ export async function approvePairing(storeId: string, code: string, name: string
     await identity.item(pairing.id, pairing.id).patch([{ op: "set", path: "/approved", value: approved }]);
     await (await webPubSub()).group(groups.pairing(sessionId)).sendToAll({ kind: "paired" } satisfies PairingMessage);
   } catch (error) {
-    // It is paired all the same: the screen asks before its code is over.
+    // The screen is paired nevertheless: it polls before its code expires.
     log.warn("A screen that was paired could not be told at once", error);
   }
 }
 
-/** Counted before it is known whether the code is right, and once for all stores that the admin runs: a code is good in each of them. */
+/** Finds a typed code. Each attempt counts, right or wrong, and in one limit for all stores, since a code is valid in each of them. */
 async function typed(code: string, { customerId }: Who): Promise<PairingDocument> {
   const detail = "Too many codes were tried. Please wait a moment.";
   await countTry({ storeId: "", kind: "pairings", who: `admin ${customerId}`, most: mostTyped, detail });
@@ -166,7 +167,7 @@ async function addressOf(sessionId: string): Promise<string> {
   return url;
 }
 
-/** Eight of twenty letters: one of 25,600 million. */
+/** Eight letters out of twenty: one of 25,600 million codes. */
 function randomCode(): string {
   return Array.from({ length: pairingLength }, () => pairingAlphabet[randomInt(pairingAlphabet.length)]).join("");
 }

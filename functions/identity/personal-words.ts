@@ -1,6 +1,6 @@
 import type { Language } from "../../contracts/languages.ts";
 
-/** What the file says that somebody gets of all that is held about them. */
+/** The introduction of the file with all data about a person. */
 export const aboutFile = {
   en: "Everything that this coffee stand holds about you, as it lies in its database. Times are in UTC. Beside it there are, for minutes or hours and under hashes, counts of how often codes were asked for and tried; and figures of each hour, which count orders and name nobody.",
   de: "Alles, was dieser Kaffeestand über dich aufbewahrt, so wie es in seiner Datenbank liegt. Zeiten sind in UTC. Daneben gibt es, für Minuten oder Stunden und unter Hashwerten, Zählungen, wie oft Codes angefordert und probiert wurden; und Zahlen zu jeder Stunde, die Bestellungen zählen und niemanden nennen.",
@@ -10,7 +10,7 @@ export const aboutFile = {
   ar: "كل ما يحتفظ به كشك القهوة هذا عنك، كما هو في قاعدة بياناته. الأوقات بالتوقيت العالمي UTC. وإلى جانبه، لدقائق أو ساعات وتحت قيم تجزئة، عدّ لمرات طلب الرموز وتجربتها؛ وأرقام لكل ساعة تعدّ الطلبات ولا تسمّي أحدًا.",
 } satisfies Record<Language, string>;
 
-/** What it says of who they are here. The other services say it of what they hold, where they hold it. */
+/** The explanation of this service's part of the file. The other services have theirs beside their data. */
 export const aboutIdentity = {
   en: "That you are a customer: your number as a hash beside an opaque id, until 13 months after you signed in last; where you are signed in, 30 days at most; and, if you want to be told of a ready order, the addresses of your browsers, 31 days at most. What you work as, if you do, until a store takes you off its list.",
   de: "Dass du Gast bist: deine Nummer als Hashwert neben einer Kennung, die nichts verrät, bis 13 Monate nach deiner letzten Anmeldung; wo du angemeldet bist, höchstens 30 Tage; und, wenn du von einer fertigen Bestellung hören willst, die Adressen deiner Browser, höchstens 31 Tage. Als was du arbeitest, wenn du es tust, bis ein Stand dich von seiner Liste nimmt.",

@@ -10,7 +10,7 @@ import { customerDocumentId } from "./customers.ts";
 import { aboutFile, aboutIdentity } from "./personal-words.ts";
 import { spoken } from "./reach-words.ts";
 
-/** A customer and their number. */
+/** A customer and their phone number. */
 export interface Customer {
   customerId: string;
   phone: string;
@@ -26,7 +26,7 @@ export async function customerWith(written: string, country: string | undefined)
   return { customerId: resource.customerId, phone };
 }
 
-/** All that is held about somebody, by every service and extension. @param tag of the language that it is told in; English where it is none of ours */
+/** All data that services and extensions store about a customer. @param tag the language of the explanations; English if it is not supported */
 export async function dataOf({ customerId, phone }: Customer, tag = "en"): Promise<PersonalDataReply> {
   const language = spoken(tag);
   const parts = await Promise.all([
@@ -48,8 +48,8 @@ async function ownData({ customerId, phone }: Customer) {
 }
 
 /**
- * Whether an admin runs every store that a customer works at: what is held about staff of others, such as where they are signed in, is for those and for themselves.
- * @throws Refusal `works-here`
+ * Checks that an admin runs every store that a customer works at. Data about another store's staff, such as their sessions, is only for that store and
+ * for themselves. @throws Refusal `works-here`
  */
 export async function checkRunsWhere(admin: string | undefined, customer: string): Promise<void> {
   if (admin === customer) return;
@@ -61,10 +61,10 @@ export async function checkRunsWhere(admin: string | undefined, customer: string
   throw new Refusal("works-here", detail);
 }
 
-/** What somebody is in every store. */
+/** A person's name and roles in each store that they work at. */
 export async function worksAt(phone: string): Promise<{ storeId: string; name: string; roles: Role[] }[]> {
   const catalog = await container("catalog");
-  // Over all stores on purpose: there are few, each with one such page.
+  // A cross-partition query, which is acceptable because there are few stores, each with one such page.
   const { resources } = await catalog.items.query<StaffPage>("SELECT * FROM c WHERE c.id = 'staff'").fetchAll();
   return resources.flatMap(({ storeId, people }) =>
     people.filter((person) => person.phone === phone).map(({ name, roles }) => ({ storeId, name, roles })),

@@ -3,14 +3,14 @@ import { Refusal } from "../platform/refusal.ts";
 import type { Countries } from "../platform/settings.ts";
 
 /**
- * A phone number in E.164, as `normalisePhone` makes it, of a mobile phone in a country that codes are sent to. Premium, shared-cost, satellite and other special numbers are refused in every
- * country: they are what messages are asked for to earn by them.
+ * Normalizes a phone number as `normalisePhone` does (E.164), and accepts only mobile numbers of the served countries. Premium, shared-cost, satellite and
+ * other special numbers are refused in every country, since SMS fraud earns money with them.
  * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`
  */
 export function servedPhone(written: string, country: string | undefined, countries: Countries): string {
   const number = parsedPhone(written, country);
   const errors = (message: string) => ({ errors: [{ path: "phone", message }] });
-  // Numbers of no country (+870, +881, +882, +883, +979 …) are those of satellites and of services.
+  // Numbers without a country (+870, +881, +882, +883, +979 …) belong to satellites and services.
   if (number.country === undefined || !["MOBILE", "FIXED_LINE_OR_MOBILE"].includes(number.getType() ?? "")) {
     throw new Refusal(
       "number-not-served",

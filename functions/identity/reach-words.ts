@@ -1,16 +1,19 @@
 import { direction, type Language } from "../../contracts/languages.ts";
 
-/** What a customer is told of an order while they look elsewhere. */
+/** The texts of notifications about an order. */
 export interface ReachWords {
-  /** Of each kind of message: a line that is enough by itself, and one below it. */
+  /** For each kind of push message: a title that is sufficient by itself, and a line below it. */
   ready: { title: string; body: string };
   called: { title: string; body: string };
   recalled: { title: string; body: string };
-  /** By SMS. Without the drink, whose name could make two messages of it, and in letters of its alphabet: see `codeWords`. */
+  /** The SMS. It does not name the drink, which could make it two messages, and uses only letters of the SMS alphabet: see `codeWords`. */
   text: string;
 }
 
-/** `{number}`, `{drink}` and `{store}` are filled in. Other texts of the server are those of the file that people get (`personal-words.ts`); all others are in `web/lib/strings`. */
+/**
+ * The texts by language, with the placeholders `{number}`, `{drink}` and `{store}`. The only other texts of the server are in `personal-words.ts`; all
+ * others are in `web/lib/strings`.
+ */
 export const reachWords = {
   en: {
     ready: { title: "{number} is ready", body: "{drink} · Pick it up at {store} while it is hot." },
@@ -51,8 +54,8 @@ export const reachWords = {
 } satisfies Record<Language, ReachWords>;
 
 /**
- * The message with the code to sign in. Of the first three every letter is in the alphabet of text messages, so that one message holds it: a single
- * other letter (as the one in "código") would halve what has room. Chinese and Arabic may take two, where the site's name is long.
+ * The SMS with the sign-in code. The first three use only letters of the SMS alphabet (GSM 7-bit), so that one message is enough: a single other letter,
+ * such as the "ó" in "código", would halve the length of a message. Chinese and Arabic may take two messages if the site's name is long.
  */
 export const codeWords = {
   en: "{code} is your Crema code. It is good for 5 minutes.",
@@ -62,7 +65,7 @@ export const codeWords = {
   ar: "{code} هو رمز Crema الخاص بك. صالح 5 دقائق.",
 } satisfies Record<Language, string>;
 
-/** The language among ours that somebody who reads `tag` understands best: itself, another kind of it, or English. Pure. */
+/** The supported language that fits a language tag best: the same, another variant of it, or English. Pure. */
 export function spoken(tag: string): Language {
   const ours = Object.keys(reachWords) as Language[];
   const asked = tag.toLowerCase();
@@ -71,7 +74,7 @@ export function spoken(tag: string): Language {
 }
 
 /**
- * A text with what is filled in. Where it is written from right to left, names are set apart: whichever way they are written, they move nothing around
+ * Fills in the placeholders of a text. In a right-to-left language, names are isolated, so that their direction does not change the text around
  * them. Pure.
  */
 export function filled(text: string, values: Record<string, string>, language: Language): string {
@@ -82,7 +85,7 @@ export function filled(text: string, values: Record<string, string>, language: L
   });
 }
 
-/** What an owner calls a thing in a language, and its own name where they say nothing of it. Pure. */
+/** The owner's translation of a name; the name itself if there is none. Pure. */
 export function nameIn(thing: { name: string; texts?: Texts | undefined }, language: Language): string {
   return thing.texts?.[language]?.name ?? thing.name;
 }

@@ -2,14 +2,14 @@ import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { removeVersion, writeOver } from "../platform/writes.ts";
 
-/** A browser that a customer wants to be told in when an order is ready, as it subscribed with its maker's push service. */
+/** A browser in which a customer wants push messages, with its subscription at a push service. */
 export interface Subscribed {
-  /** Made by the browser, and its own: a new subscription takes the place of its last one. */
+  /** Created by the browser for itself. A new subscription with this id replaces the old one. */
   id: string;
-  /** Whoever has it and the keys can send messages to this browser, but only signed with the key that it was made with. */
+  /** With the endpoint and the keys, messages can be sent to this browser, but only if they are signed with the key pair of the subscription. */
   endpoint: string;
   keys: { p256dh: string; auth: string };
-  /** Our public key that it was made with: with another one the push service takes nothing. */
+  /** Our public key at the time of the subscription. The push service accepts no messages signed with another one. */
   key: string;
   /** The customer's language tag. */
   language: string;
@@ -29,7 +29,7 @@ export interface TextWish {
   until: number;
 }
 
-/** How a customer is told that an order is ready, in one document: it is read in one request when there is something to tell. */
+/** All ways to notify a customer about a ready order. They are in one document, so that one read is enough. */
 export interface Reach {
   subscribed: Subscribed[];
   /** Each request is removed when its message is sent, so that nobody gets a second one. */
@@ -40,16 +40,16 @@ export interface ReachDocument extends Reach {
   id: string;
   kind: "reach";
   customerId: string;
-  /** When the first of them is over: it is not kept until the last one is. */
+  /** When the first entry expires, so that the sweep can remove it before the last one expires. */
   dueAt: string;
   ttl: number;
 }
 
 /** How long a subscription is valid after its browser last confirmed it, in ms. */
 export const goodFor = 31 * 24 * 60 * 60_000;
-/** An order is made and fetched within so long, in ms: then nobody waits for a text any more. */
+/** How long a request for an SMS is valid, in ms. By then any order is made and fetched. */
 const textGoodFor = 24 * 60 * 60_000;
-/** A customer has so many of each at most, a subscription for each browser; the one that was not told of for longest makes room. */
+/** The most subscriptions, and the most requests for an SMS, of a customer. A new one replaces the one that was renewed longest ago. */
 const most = 5;
 const rounds = 8;
 const idOf = (customerId: string) => `reach:${customerId}`;
@@ -60,7 +60,7 @@ export async function reachOf(customerId: string): Promise<Reach | undefined> {
   return (await (await container("identity")).item(id, id).read<ReachDocument>()).resource;
 }
 
-/** Keeps a subscription, in the place of an earlier one of the same browser: also of one that has forgotten what it called itself. */
+/** Stores a subscription. It replaces an earlier one with the same id, or with the same endpoint in case the browser has lost its id. */
 export async function subscribe(customerId: string, subscribed: Subscribed): Promise<void> {
   await changeReach(customerId, (reach) => ({
     ...reach,
@@ -80,10 +80,10 @@ export async function unsubscribe(customerId: string, gone: (subscribed: Subscri
   );
 }
 
-/** Whose reach the sweep has work with, at `@now`; one of an earlier version does not say when it is due. */
+/** The condition for documents that the sweep must handle at `@now`. Documents of earlier versions have no `dueAt`. */
 export const reachesOver = "(c.kind = 'reach' AND (c.dueAt <= @now OR NOT IS_DEFINED(c.dueAt)))";
 
-/** Forgets what is over, a number among it. */
+/** Removes expired entries, with their phone numbers. */
 export function sweepReach({ customerId }: ReachDocument): Promise<void> {
   return changeReach(customerId, (reach) => reach);
 }
@@ -112,8 +112,8 @@ export async function takeTextWish(customerId: string, orderId: string): Promise
 const isOther = (orderId: string) => (wish: TextWish) => wish.orderId !== orderId;
 
 /**
- * Changes how a customer is told, without what is over. Where nothing is left to keep, nothing is kept.
- * @param change makes what is to be kept out of what was, or undefined where it may stay; pure, for it is called again when somebody else was first
+ * Changes the document and removes expired entries. If no entry is left, the document is deleted.
+ * @param change makes the new document from the old one, or returns `undefined` to leave it; pure, since it is called again after a lost round
  * @throws Refusal `try-again`
  */
 async function changeReach(customerId: string, change: (before: Reach) => Reach | undefined): Promise<void> {

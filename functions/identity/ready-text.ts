@@ -15,22 +15,23 @@ import { sendText } from "./send-text.ts";
 const isOrderId = (id: string) => orderIdSchema.safeParse(id).success;
 
 /**
- * Keeps that the caller wants an SMS when this order is ready. Whether it is theirs shows when it is: the event names its customer.
- * @throws Refusal `texts-off` where the store sends none, `not-found`, `number-not-served`, `country-not-served`, `unknown-store`, `try-again`
+ * Stores the caller's request for an SMS when this order is ready. Whether the order is theirs is not checked here: the event names its customer, and
+ * only that customer's requests are looked up then.
+ * @throws Refusal `texts-off` if the store sends no texts, `not-found`, `number-not-served`, `country-not-served`, `unknown-store`, `try-again`
  */
 export async function wantText(storeId: string, orderId: string, who: Who, language: string): Promise<void> {
   const { store } = await catalogPage(storeId);
   if (!store.readyTexts) throw new Refusal("texts-off", "This store sends no messages about orders.");
   if (!isOrderId(orderId)) throw new Refusal("not-found", `There is no order "${orderId}".`);
-  // A display that was paired has none.
+  // A paired display has no phone number.
   if (who.phone === undefined) throw new Refusal("number-not-served", "This session has no phone number.");
   const phone = servedPhone(who.phone, undefined, settings().smsCountries);
   await wishText(who.customerId, { orderId, phone, language });
 }
 
 /**
- * Sends the SMS that the customer of a ready order wants, if they do: once, whatever becomes of it. Nobody waits for it and nothing depends on it.
- * @throws what may pass, before anything is sent
+ * Sends the SMS that the customer of a ready order has requested, if any. It is sent at most once, even if sending fails; nothing depends on it.
+ * @throws transient errors, only before anything is sent
  */
 export async function sendReadyText(
   { id, customerId, number }: OrderView,
@@ -39,7 +40,7 @@ export async function sendReadyText(
 ): Promise<void> {
   const wish = await takeTextWish(customerId, id);
   if (wish === undefined) return;
-  // Where that is not known nothing was sent: it is wished for as before.
+  // If the limit cannot be read, nothing was sent, so the request is stored again.
   const mayBeSent = await takeReadyText().catch(async (error) => {
     await wishText(customerId, wish);
     throw error;

@@ -4,15 +4,15 @@ import { codeWords, spoken } from "./reach-words.ts";
 import { type Sent, sendText } from "./send-text.ts";
 
 /**
- * The text of the message. The last line is the form that phones understand (origin-bound one-time codes),
- * so that they offer the code for our site and no other; it names the host alone. @param language of the reader, as a tag; English where it is not ours
+ * The text of the message. The last line has the format of origin-bound one-time codes, with the host only. So phones offer the code for our site and
+ * no other. @param language the reader's language tag; English if it is not supported
  */
 export function messageText(code: string, siteOrigin: string, language = "en"): string {
   const words = codeWords[spoken(language)].replace("{code}", code);
   return `${words}\n\n@${new URL(siteOrigin).hostname} #${code}`;
 }
 
-/** Sends a code by SMS; then neither number nor code is ever logged. With `SMS_CHANNEL` console it goes to the log, with a warning that says what that means. */
+/** Sends a code by SMS, without logging the number or the code. If `SMS_CHANNEL` is `console`, it logs both instead, with a warning. */
 export async function sendCode(
   { phone, language }: { phone: string; language?: string | undefined },
   code: string,

@@ -40,7 +40,7 @@ export async function sendPush(
   const { pushHosts, siteOrigin } = settings();
   // The list of allowed hosts may have changed since the subscription.
   if (!isPushService(endpoint, pushHosts)) return "gone";
-  // Whom the push service turns to if something is wrong; it takes no address of another scheme.
+  // The contact for the operator of the push service, which accepts no http URL.
   const subject = siteOrigin.replace(/^http:/, "https:");
   try {
     const { headers, body } = await buildPushPayload(

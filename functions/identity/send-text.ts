@@ -6,8 +6,8 @@ export type Sent = "sent" | "refused" | "failed";
 
 const minute = 60_000;
 /**
- * The SMS service's failures in this minute of the clock, as far as this process has seen. What it is asked in vain counts towards what it answers at all in a minute (some 200 for a
- * number), so asking on would keep everybody's messages from being sent.
+ * The SMS service's failures in this minute of the clock, as seen by this process. Failed requests count towards the service's rate limit (some 200 a
+ * minute for a sender number), so further requests would keep other messages from being sent.
  */
 const failures = { minute: 0, count: 0 };
 const mostFailures = 60;

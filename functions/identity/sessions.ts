@@ -15,7 +15,7 @@ import { pairingGoodFor } from "./pairing.ts";
 import { randomId } from "./secrets.ts";
 
 const goodForSeconds = 30 * 24 * 60 * 60;
-/** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
+/** How long an ended or expired session is kept at most, in seconds, so that its connections can be found and closed. */
 const keptOver = 24 * 60 * 60;
 /** How long other services may accept a token after its expiry, in ms, since clocks differ. */
 const clockSkew = 5 * 60_000;
@@ -27,12 +27,12 @@ export interface OpenedWith {
   device?: Device;
 }
 
-/** The session of a person: it has an end. */
+/** The session of a person, which always expires. */
 type PersonSession = SessionDocument & { expiresAt: string };
 
 /**
- * Opens the session that a code is for; the token is stored nowhere. Where it is open already, since no answer came the first time, it is that one.
- * @throws Refusal `challenge-over` when the session was ended since
+ * Opens the session that belongs to a code. The token is not stored. If the session is open already, because the first reply was lost, it is returned.
+ * @throws Refusal `challenge-over` if the session was ended since
  */
 export async function openSession(
   { phone, token }: Answered,
@@ -68,8 +68,9 @@ export async function openSession(
 }
 
 /**
- * Has whoever has a session be a customer. Not before they have it: who is told that their code was used may have been forgotten since, and is to be no customer
- * anew. Who is forgotten just now is that with the id of the session, of which nothing is left when the others have been told.
+ * Creates the customer document of a new session, or renews it. This happens only after the session exists: somebody whose code was already used may
+ * have been deleted since, and must not become a customer again. If somebody is deleted at this very moment, the new document has the old customer id, so
+ * the sweep deletes it before it publishes the event.
  * @returns when the session ends
  */
 async function settled({ id, customerId, expiresAt }: PersonSession, phone: string): Promise<string> {
@@ -82,7 +83,7 @@ async function settled({ id, customerId, expiresAt }: PersonSession, phone: stri
   return expiresAt;
 }
 
-/** The session that was opened with the same code before, if one was. @throws Refusal `challenge-over` when it was ended since */
+/** The session that was opened with the same code before, if any. @throws Refusal `challenge-over` if it was ended since */
 async function openedBefore(identity: Container, id: string): Promise<PersonSession | undefined> {
   const { resource } = await identity.item(id, id).read<PersonSession>();
   if (resource && !isOpen(resource)) throw codeWasUsed();
@@ -115,13 +116,14 @@ export async function closeAllSessions(customerId: string, log: Log): Promise<vo
   await Promise.all(resources.map((id) => closeSession(id, log)));
 }
 
-/** Which sessions the sweep has work with, at `@now`. */
+/** The condition for sessions that the sweep must handle at `@now`. */
 export const sessionsOver = "(c.kind = 'session' AND (c.expiresAt <= @now OR IS_DEFINED(c.endedAt)))";
 
 /**
- * Closes what is still connected of a session that was signed out or has expired, and forgets it when its last address to listen at cannot be
- * used any more. So a sign-out during an outage of Web PubSub is made up for, and who kept an address has nothing of it.
- * A display's is kept as long as the code that it was paired by: that it was ended is known from it alone, and its screen would wait for a code that is used.
+ * Closes the remaining connections of an ended or expired session. Deletes the session once its last client URL cannot be used to connect any more. So a
+ * sign-out works even during an outage of Web PubSub, and a client URL that somebody kept is useless.
+ * A display's session is kept at least as long as its pairing code. Only from it can the screen learn that it was ended; otherwise it would wait for a
+ * code that was already used.
  */
 export async function sweepSession({ id, display, openedAt, endedAt, expiresAt }: SessionDocument): Promise<void> {
   await closeConnectionsOf(groups.session(id));
@@ -131,7 +133,7 @@ export async function sweepSession({ id, display, openedAt, endedAt, expiresAt }
   await remove(await container("identity"), id, id);
 }
 
-/** Ends a session of somebody who is to be forgotten: what is left of it, to close its connections by, tells nothing of them. */
+/** Ends a session of a customer who is being deleted. The document remains for closing its connections, without personal data. */
 export async function forgetSession(sessionId: string, log: Log): Promise<void> {
   await closeSession(sessionId, log);
   await patched(await container("identity"), sessionId, sessionId, [

@@ -18,22 +18,22 @@ type Page = Pick<CatalogPage, "store" | "menu">;
 type Kind = "ready" | "called" | "recalled";
 type Log = Pick<InvocationContext, "error" | "warn">;
 
-/** For so long a message that a phone is ready to fetch is worth anything, in seconds. */
+/** How long a message about an order is useful, in seconds. */
 const worth = 30 * 60;
 
-/** What an event means to a customer who looks elsewhere; undefined for most. Pure. */
+/** The notification that an event causes; `undefined` for most events. Pure. */
 export function kindOf(event: CremaEvent): { kind: Kind; order: OrderView } | undefined {
-  // Placed at the counter it is nobody's.
+  // An order taken at the counter has no customer.
   if (!("order" in event.data) || event.data.order.counter !== undefined) return undefined;
   if (event.type === "crema.order.ready.v1") return { kind: "ready", order: event.data.order };
   if (event.type === "crema.order.called.v1") return { kind: "called", order: event.data.order };
   if (event.type !== "crema.order.recalled.v1") return undefined;
   const { order } = event.data;
-  // Told as ready, and not so after all; what was handed over or cancelled they saw at the counter.
+  // Only if the customer was notified that it is ready. They saw at the counter that it was handed over or cancelled.
   return order.recalled?.at(-1)?.from === "ready" ? { kind: "recalled", order } : undefined;
 }
 
-/** The message for one browser, in its language: what is on the menu, and the store, as their owner calls them in it. Pure. */
+/** The push message for one browser, in its language, with the owner's translations of the drink and the store. Pure. */
 export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, language: string): Message {
   const said = spoken(language);
   const drink = menu.find(({ id }) => id === order.drink?.id) ?? order.drink;
@@ -45,7 +45,7 @@ export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, 
   const { title, body } = reachWords[said][kind];
   return {
     ttl: worth,
-    // An id of an order without its hyphens has 32 characters, as many as may be.
+    // An order id without hyphens has 32 characters, the maximum of a topic.
     topic: order.id.replaceAll("-", ""),
     data: {
       kind,
@@ -61,10 +61,10 @@ export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, 
 }
 
 /**
- * Tells the customer of an order what they would miss with the phone in the pocket: in each browser that they want to be told in and are signed in with; by SMS
- * where they asked for one, the store sends them, and no push service took a message. A subscription that its push service knows no more is forgotten;
- * what is not delivered otherwise is said in the log, and matters to nothing else. An event that comes once more is told once, and one that is too old is not.
- * @throws what may pass, where nobody was told, or it is not known whether they were
+ * Notifies the customer of an order: by push message in each browser that has a subscription and an open session; by SMS if they requested one, the store
+ * sends texts, and no push service accepted a message. Subscriptions that their push service no longer knows are deleted. Other failures are logged and
+ * affect nothing else. A repeated event causes no second notification, and an event that is too old causes none.
+ * @throws transient errors, if no message was sent or it is unknown whether one was
  */
 export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const told = kindOf(event);
@@ -76,21 +76,22 @@ export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const { subscribed } = reach;
   const message = ({ language }: Subscribed) => messageFor(kind, order, page, language);
   const tell = async () => {
-    // A phone that is off gets the push message when it is on again, as it would the SMS.
+    // An accepted push message is enough: a phone that is off receives it later, just like an SMS.
     if (await pushed(order, subscribed, async (one) => sendPush(one, message(one), key), key, log)) return;
-    // The wish for one is taken away with it: however often it comes to this, one is sent.
+    // Sending removes the request for an SMS, so a repeated event does not send another one.
     if (kind !== "recalled" && page.store.readyTexts) await sendReadyText(order, page.store, log);
   };
-  // The SMS by itself sees to it that it is sent once. The mark is kept twice as long as an event is told at all.
+  // The SMS alone needs no marker, since it is sent only once anyway. The marker is kept for twice the time in which an event is handled.
   await (subscribed.length > 0 ? toldOnce(event, tell, 2 * worth, log) : tell());
 }
 
-/** Whether what an event tells of is so long ago that a message about it is worth nothing: it was held up, or lay among the dead letters. */
+/** Whether an event is too old for a message to be useful: it was delayed, or replayed from the dead letters. */
 const isOld = ({ time }: CremaEvent) => Date.parse(time) + worth * 1000 <= Date.now();
 
 /**
- * Sends to each of these browsers that still counts.
- * @returns whether a push service took a message @throws AggregateError where none did, and it could not be known of all of them whether they count
+ * Sends a message to each browser whose subscription is still valid.
+ * @returns whether a push service accepted a message
+ * @throws AggregateError if none did, and for some subscriptions it could not be determined whether they are valid
  */
 async function pushed(
   { id, customerId }: OrderView,
@@ -109,7 +110,7 @@ async function pushed(
   const why = outcomes.flatMap(([, outcome]) => (typeof outcome === "object" ? [outcome.failed] : []));
   for (const each of [...why, ...failed]) log.warn(`Order ${id}: a customer was not told of it: ${each}`);
   const gone = new Set(outcomes.flatMap(([{ endpoint }, outcome]) => (outcome === "gone" ? [endpoint] : [])));
-  // By its address: meanwhile the same browser may have subscribed anew. What fails is found out again by the next message.
+  // By endpoint, since the same browser may have a new subscription by now. If this fails, the next message tries again.
   if (gone.size > 0) {
     await unsubscribe(customerId, ({ endpoint }) => gone.has(endpoint)).catch((error) => {
       log.warn("A subscription that its push service knows no more could not be forgotten", error);
@@ -118,11 +119,11 @@ async function pushed(
   return reached;
 }
 
-/** Why a subscription does not count any more; undefined where it does. Whoever signed out is told nothing. */
+/** Why a subscription cannot be used; `undefined` if it can. A customer who has signed out gets no messages. */
 async function whyNot({ key, session, until }: Subscribed, { publicKey }: PushKey): Promise<Outcome | undefined> {
   if (until <= Date.now()) return "gone";
   const { resource } = await (await container("identity")).item(session, session).read<SessionDocument>();
   if (resource === undefined || !isOpen(resource)) return "gone";
-  // Kept: this instance may be the one that does not know the new key yet.
+  // Do not delete the subscription: this instance may not know the new key yet.
   return key === publicKey ? undefined : { failed: "it subscribed with another key than ours" };
 }

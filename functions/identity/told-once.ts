@@ -4,22 +4,24 @@ import { container } from "../platform/clients.ts";
 import { createNew, remove } from "../platform/writes.ts";
 import { sha256 } from "./secrets.ts";
 
-/** Longer than `work` takes, in seconds: three answers of a push service are waited for, and the pauses between. */
+/** Longer than `work` takes, in seconds: up to three responses of a push service, and the pauses between them. */
 const underWay = 60;
 
 interface Told {
   id: string;
   kind: "told";
-  /** Whether it is done, and not only begun. */
+  /** Whether the work is done; false after its start. */
   done: boolean;
   ttl: number;
 }
 
 /**
- * Tells a customer of an event, which cannot be taken back: once, however often and by however many at a time it is asked for. The mark that is written before is good for a
- * minute, until `work` is done: whoever finds it so lets the event come again. So nobody is left out whose process was stopped in between; they may be told twice then,
- * by the same notification. It is taken back where `work` throws, which it does where it did nothing.
- * @param keptFor seconds in which the event may come again @throws Error where another has begun and not ended
+ * Notifies a customer of an event once, also under concurrent or repeated deliveries, since a notification cannot be taken back. A marker is written
+ * before `work` starts and expires after a minute unless `work` is done. A delivery that finds an unfinished marker throws, so that the event is
+ * delivered again. So a customer is notified even if a process was stopped in between; they may then get the same notification twice. If `work` throws,
+ * which means that it sent nothing, the marker is removed.
+ * @param keptFor how long the event may be delivered again, in seconds
+ * @throws Error if another delivery has started and not ended
  */
 export async function toldOnce(
   { id: eventId }: CremaEvent,

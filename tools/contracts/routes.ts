@@ -1,7 +1,7 @@
 import type { ProblemCode } from "../../contracts/problem.ts";
 import type { HttpSchema } from "./schemas.ts";
 
-/** Who is let in: staff are baristas and admins of the store, `display` has its displays too. */
+/** Who may call an operation. `staff` are the baristas and admins of the store; `display` adds its displays. */
 export type Access =
   | "anyone"
   | "signed-in"
@@ -12,32 +12,32 @@ export type Access =
   | "staff"
   | "admin";
 
-/** One operation of the HTTP API; of an extension, schemas have names that it gives them. Tests hold them against what the application registers, lets in and answers. */
+/** One operation of the HTTP API. An extension names its own schemas. Tests compare operations with the registered routes, their access checks and their replies. */
 export interface Operation<Schema extends string = HttpSchema> {
   method: "get" | "post" | "put" | "delete";
   /** Under /api. */
   path: string;
   summary: string;
   access: Access;
-  /** What the parameters of its path must be; those that are not in it are any text. */
+  /** The schema of the path parameters. A parameter that it does not contain may be any text. */
   params?: Schema;
-  /** The parameters of its query. */
+  /** The schema of the query parameters. */
   query?: Schema;
   request?: Schema;
-  /** Status of success, and what comes with it. */
+  /** The status of a successful reply. */
   success: number;
   reply?: Schema;
-  /** What a display gets in its place. */
+  /** The schema of the reply to a display, instead of `reply`. */
   forDisplay?: Schema;
-  /** Whether it can answer with CSV too. */
+  /** Whether the reply is also available as CSV. */
   csv?: boolean;
-  /** Another success, with the same reply. */
+  /** A second status of success, with the same reply. */
   also?: number;
-  /** Whether it takes If-Match. */
+  /** Whether the operation accepts `If-Match`. */
   guarded?: boolean;
-  /** Whether it is a command, and what makes it safe to send again: its `Idempotency-Key`, or that it says what is to be, so that it is the same once more. */
+  /** For commands: what makes a repeated request safe. `by-key` is the `Idempotency-Key`; `as-it-is` means that the request states the result, so it is idempotent. */
   command?: "by-key" | "as-it-is";
-  /** Why it may be refused, beside what any request of its kind may be: see problemsOf. */
+  /** Its problems, besides those that all requests of its kind can have: see problemsOf. */
   problems?: ProblemCode[];
 }
 
@@ -65,7 +65,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: "/sign-in/challenges",
-    summary: "Have a code sent by SMS",
+    summary: "Send a code by SMS",
     access: "anyone",
     request: "ChallengeRequest",
     success: 202,
@@ -102,7 +102,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: "/me/sessions",
-    summary: "Where the caller is signed in",
+    summary: "The caller's sessions",
     access: "signed-in",
     success: 200,
     reply: "SessionsReply",
@@ -110,7 +110,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: "/me/sessions/{sessionId}",
-    summary: "Sign out at another place",
+    summary: "End another of the caller's sessions",
     access: "signed-in",
     success: 204,
     problems: ["not-found"],
@@ -118,7 +118,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: "/push-key",
-    summary: "The key to subscribe to push messages with",
+    summary: "The public key for push subscriptions",
     access: "anyone",
     success: 200,
     reply: "PushKeyReply",
@@ -126,7 +126,7 @@ export const operations: Operation[] = [
   {
     method: "put",
     path: "/me/push/{browserId}",
-    summary: "Be told by push message when an order is ready, in this browser",
+    summary: "Turn on push messages about ready orders in this browser",
     access: "signed-in",
     request: "PushRequest",
     success: 204,
@@ -134,14 +134,14 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: "/me/push/{browserId}",
-    summary: "Be told in this browser no more",
+    summary: "Turn off push messages in this browser",
     access: "signed-in",
     success: 204,
   },
   {
     method: "put",
     path: `${order}/text`,
-    summary: "Be told by SMS when this order is ready, where no push message is taken",
+    summary: "Request an SMS when this order is ready, in case no push message is accepted",
     access: "signed-in",
     request: "TextRequest",
     success: 204,
@@ -150,7 +150,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: `${order}/text`,
-    summary: "Be told of it by SMS no more",
+    summary: "Cancel the request for an SMS about this order",
     access: "signed-in",
     success: 204,
   },
@@ -166,7 +166,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/live`,
-    summary: "An address to listen at for what the caller may hear",
+    summary: "A WebSocket URL for the live messages that the caller may receive",
     access: "anyone",
     success: 200,
     reply: "LiveReply",
@@ -175,7 +175,7 @@ export const operations: Operation[] = [
     method: "get",
     path: `${store}/notices`,
     summary:
-      "The notices on display that concern the caller, newest first: their own, and those of the screens that they work with",
+      "The current notices for the caller, newest first: their own, and those of the screens that they work with",
     access: "signed-in",
     success: 200,
     reply: "NoticesReply",
@@ -183,7 +183,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/code`,
-    summary: "The code of the present window",
+    summary: "The current code",
     access: "display",
     success: 200,
     reply: "CodeReply",
@@ -191,7 +191,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/holds`,
-    summary: "Have a scan of a code kept while signing in",
+    summary: "Reserve a scan of a code while signing in",
     access: "anyone",
     request: "HoldRequest",
     success: 201,
@@ -231,7 +231,7 @@ export const operations: Operation[] = [
     method: "get",
     path: `${store}/orders`,
     summary:
-      "Open orders, oldest first, then those ready; with parameters (for staff) past ones, newest first; as CSV, in parts, past ones",
+      "Open orders, oldest first, then ready ones. With parameters (staff only): past orders, newest first. As CSV: past orders, in parts",
     access: "display",
     query: "OrdersQuery",
     success: 200,
@@ -242,7 +242,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/orders`,
-    summary: "Take an order at the counter, for somebody without a phone: it is in the queue, with its number, at once",
+    summary: "Take an order at the counter, for somebody without a phone; it enters the queue at once, with its number",
     access: "staff",
     request: "PlaceRequest",
     success: 201,
@@ -263,7 +263,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${order}/journey`,
-    summary: "All that happened to an order, with the events behind it",
+    summary: "The history of an order, with its events",
     access: "its-customer-or-staff",
     success: 200,
     reply: "JourneyReply",
@@ -272,7 +272,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${order}/share`,
-    summary: "Make a link that shows one's own order's journey to anyone",
+    summary: "Create a link with which anyone can see the journey of the caller's order",
     access: "its-customer",
     request: "ShareRequest",
     success: 201,
@@ -282,7 +282,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: `${order}/share`,
-    summary: "Take back every link to one's own order's journey",
+    summary: "Revoke all links to the journey of the caller's order",
     access: "its-customer",
     success: 204,
     problems: ["not-found"],
@@ -290,7 +290,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/shared-journeys`,
-    summary: "What a link shows: the journey of an order, without anything personal",
+    summary: "The journey of an order by its link, without personal data",
     access: "anyone",
     request: "SharedJourneyRequest",
     success: 200,
@@ -299,28 +299,28 @@ export const operations: Operation[] = [
   },
   command(
     "submit",
-    "Choose the drink",
+    "Choose the drink of an order",
     "its-customer",
     ["drink-unavailable", "choice-unavailable", "bad-option"],
     "SubmitRequest",
   ),
-  command("cancel", "Cancel, as its customer or as a barista", "its-customer-or-staff", [], "CancelRequest"),
-  command("claim", "Begin to make it", "staff", ["order-held"]),
-  command("release", "Give it back to the queue", "staff", ["order-held"]),
-  command("ready", "Say that it is made", "staff", []),
-  command("collect", "Say that it was handed over", "staff", []),
+  command("cancel", "Cancel an order, as its customer or as a barista", "its-customer-or-staff", [], "CancelRequest"),
+  command("claim", "Start to make an order", "staff", ["order-held"]),
+  command("release", "Return an order to the queue", "staff", ["order-held"]),
+  command("ready", "Mark an order as ready", "staff", []),
+  command("collect", "Mark an order as handed over", "staff", []),
   command(
     "recall",
-    "Take back that it is ready, was handed over, or was cancelled by the bar, for ten minutes",
+    "Undo, for ten minutes, that an order was marked as ready, handed over, or cancelled by the bar",
     "staff",
     ["recall-over", "queue-full"],
   ),
-  command("call", "Call its customer again", "staff", []),
-  command("give-up", "Say that nobody fetched it", "staff", []),
+  command("call", "Call the customer of an order again", "staff", []),
+  command("give-up", "Mark an order as not collected", "staff", []),
   {
     method: "get",
     path: `${store}/config`,
-    summary: "The editable documents, with what is wrong with each",
+    summary: "The editable documents, with the mistakes in each",
     access: "staff",
     success: 200,
     reply: "ConfigReply",
@@ -328,7 +328,7 @@ export const operations: Operation[] = [
   {
     method: "put",
     path: `${store}/config/{documentId}`,
-    summary: "Write a document; without If-Match it must be new",
+    summary: "Write a document; without `If-Match` it must not exist yet",
     access: "admin",
     request: "ConfigDocument",
     success: 200,
@@ -339,7 +339,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: `${store}/config/{documentId}`,
-    summary: "Take a drink away, or a group that no drink has any more",
+    summary: "Delete a drink, or an option group that no drink uses",
     access: "admin",
     success: 204,
     guarded: true,
@@ -348,7 +348,7 @@ export const operations: Operation[] = [
   {
     method: "put",
     path: `${store}/people`,
-    summary: "Write a person's document; without If-Match it must be new",
+    summary: "Write a person's document; without `If-Match` it must not exist yet",
     access: "admin",
     request: "StaffDocument",
     success: 200,
@@ -359,7 +359,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/people/removal`,
-    summary: "Take a person away",
+    summary: "Remove a person from the staff",
     access: "admin",
     request: "PersonRequest",
     success: 204,
@@ -369,7 +369,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/stores`,
-    summary: "Make another store beside this one, closed, with its settings; the caller is its first admin",
+    summary: "Create another store with settings copied from this one; it is closed, and the caller is its first admin",
     access: "admin",
     request: "StoreRequest",
     success: 201,
@@ -381,7 +381,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/menu-copies`,
-    summary: "Copy what the menu of another store has and this one has not",
+    summary: "Copy everything from another store's menu that this store's menu does not have",
     access: "admin",
     request: "MenuCopyRequest",
     success: 200,
@@ -392,7 +392,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/retired`,
-    summary: "Close the store for good, or bring it back",
+    summary: "Retire the store, or bring it back",
     access: "admin",
     request: "RetiredRequest",
     success: 200,
@@ -414,7 +414,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/pause`,
-    summary: "Let nobody new in for some minutes, or let people in again",
+    summary: "Pause new orders for some minutes, or end the pause",
     access: "staff",
     request: "PauseRequest",
     success: 200,
@@ -425,7 +425,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/drinks/{drinkId}/available`,
-    summary: "Put a drink on the menu or mark it sold out",
+    summary: "Mark a drink as available or sold out",
     access: "staff",
     request: "AvailableRequest",
     success: 200,
@@ -436,7 +436,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/phone-numbers`,
-    summary: "Make of a phone number, as people write it, the one that a person's document has",
+    summary: "Normalize a phone number, as people write it, to the format of a person's document",
     access: "admin",
     request: "PhoneRequest",
     success: 200,
@@ -445,7 +445,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/menu/order`,
-    summary: "Put the drinks of the menu into another order",
+    summary: "Change the sequence of the drinks on the menu",
     access: "admin",
     request: "ArrangeRequest",
     success: 204,
@@ -455,7 +455,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/options/{groupId}/{choiceId}/available`,
-    summary: "Mark a choice sold out in every drink at once, or offer it again",
+    summary: "Mark a choice as sold out or available, in all drinks at once",
     access: "staff",
     request: "AvailableRequest",
     success: 204,
@@ -465,7 +465,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/devices`,
-    summary: "Where those who work here are signed in to work",
+    summary: "The work sessions of the staff, and the paired displays",
     access: "admin",
     success: 200,
     reply: "DevicesReply",
@@ -473,7 +473,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: `${store}/devices`,
-    summary: "Sign one of them out everywhere they work",
+    summary: "End all work sessions of one person",
     access: "admin",
     query: "EndDevicesQuery",
     success: 204,
@@ -481,7 +481,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: `${store}/devices/{deviceId}`,
-    summary: "Sign one of these devices out",
+    summary: "End one of these sessions",
     access: "admin",
     success: 204,
     problems: ["not-found"],
@@ -489,7 +489,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/pairings`,
-    summary: "Have a code that an admin makes this screen a display by",
+    summary: "Request a code with which an admin can make this screen a display",
     access: "anyone",
     request: "PairingRequest",
     success: 201,
@@ -499,7 +499,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/pairings/look`,
-    summary: "Whether this screen was made a display",
+    summary: "Check whether this screen was made a display",
     access: "anyone",
     request: "PairingLookRequest",
     success: 200,
@@ -509,7 +509,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/pairings/{code}`,
-    summary: "What shows a code, to be seen before it is approved",
+    summary: "The screen that shows a code, so that an admin can check it before approval",
     access: "admin",
     success: 200,
     reply: "AskingReply",
@@ -518,7 +518,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/pairings/{code}/approval`,
-    summary: "Make the screen that shows a code a display, until it is ended",
+    summary: "Approve the screen that shows a code as a display, until its session is ended",
     access: "admin",
     request: "ApproveRequest",
     success: 204,
@@ -527,7 +527,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: "/me/data",
-    summary: "All that is held about the caller",
+    summary: "All stored data about the caller",
     access: "signed-in",
     query: "PersonalDataQuery",
     success: 200,
@@ -537,7 +537,7 @@ export const operations: Operation[] = [
   {
     method: "delete",
     path: "/me",
-    summary: "Have the caller forgotten: orders stay as figures without a person",
+    summary: "Delete the caller's data; orders remain as anonymous figures",
     access: "signed-in",
     success: 204,
     problems: ["forbidden", "orders-open", "works-here", "too-many-requests"],
@@ -545,7 +545,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/customers/data`,
-    summary: "All that is held about a customer, at their request",
+    summary: "All stored data about a customer, at their request",
     access: "admin",
     request: "CustomerDataRequest",
     success: 200,
@@ -555,7 +555,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/customers/deletion`,
-    summary: "Have a customer forgotten, at their request",
+    summary: "Delete a customer's data, at their request",
     access: "admin",
     request: "CustomerRequest",
     success: 204,
@@ -564,7 +564,7 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/insights`,
-    summary: "The figures of some days, by day or hour",
+    summary: "Figures of a range of days, by day or hour",
     access: "staff",
     query: "InsightsQuery",
     success: 200,
@@ -574,7 +574,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: `${store}/insights/recount`,
-    summary: "Count days anew out of the archive of events",
+    summary: "Recount days from the archive of events",
     access: "admin",
     request: "RecountRequest",
     success: 200,
@@ -583,14 +583,14 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: "/health",
-    summary: "Whether the service can do its work; 503 when not",
+    summary: "Health check; 503 if the service cannot work",
     access: "anyone",
     success: 200,
   },
 ];
 
-/** What is said of its `Idempotency-Key` where a command is described. */
+/** The description of the `Idempotency-Key` of a command. */
 export const keyWords: Record<NonNullable<Operation["command"]>, string> = {
   "by-key": "makes it safe to send the request again",
-  "as-it-is": "taken, and not needed: sent again, the request comes to the same",
+  "as-it-is": "accepted but not needed, since the request is idempotent",
 };
