@@ -12,9 +12,9 @@ const most = 10_000;
 const usualStep = 10;
 
 /**
- * Puts the drinks of a menu into another order, all of them at once. As few documents are written as can be: most often the one that was moved.
- * @throws Refusal `bad-request` where the two orders are not of the same drinks, `document-changed` where the menu is not as it was seen, `try-again` while others
- * write to it
+ * Changes the sequence of all drinks on a menu at once. It writes as few documents as possible, usually only that of the moved drink.
+ * @throws Refusal `bad-request` if the two sequences do not have the same drinks, `document-changed` if the menu is not as the caller saw it, `try-again` after
+ * too many conflicting writes
  */
 export async function arrange(storeId: string, { drinks, seen }: z.infer<typeof arrangeRequest>): Promise<void> {
   if (new Set(drinks).size < drinks.length || !isDeepStrictEqual([...drinks].sort(), [...seen].sort()))
@@ -25,7 +25,7 @@ export async function arrange(storeId: string, { drinks, seen }: z.infer<typeof 
       (stored) => stored.kind === "drink" && !isDeleted(stored),
     );
     const now = there.sort(byPlace).map(({ id }) => id);
-    // Sent again because no answer came: it is so already.
+    // A repeated request whose first reply was lost: nothing to do.
     if (isDeepStrictEqual(now, drinks)) return;
     if (!isDeepStrictEqual(now, seen))
       throw new Refusal(
@@ -46,8 +46,8 @@ export async function arrange(storeId: string, { drinks, seen }: z.infer<typeof 
 }
 
 /**
- * Positions for drinks in the order that they are to have, from those that they have now, whatever somebody wrote there. As many as can keep theirs; the
- * others get one between their neighbours, and all get new ones where there is no room. Pure.
+ * New positions for drinks in the wanted sequence. As many drinks as possible keep their positions; the others get one between their neighbours. If there is
+ * no room, all get new ones. Pure. @param present the current positions, which may be anything if somebody edited them by hand
  */
 export function positionsFor(present: readonly unknown[]): number[] {
   const kept = longestRise(present);
@@ -63,7 +63,7 @@ export function positionsFor(present: readonly unknown[]): number[] {
   return positions as number[];
 }
 
-/** So many numbers after one and before another: in the middle between two, a step apart beside one. */
+/** `count` numbers after one number and before another: evenly between the two, or in steps beside the only one. */
 function between(before: number | undefined, after: number | undefined, count: number): number[] | undefined {
   const run = (first: number, step: number) =>
     step < 1 ? undefined : Array.from({ length: count }, (_, at) => Math.floor(first + step * (at + 1)));
@@ -79,7 +79,7 @@ function anew(count: number): number[] {
   return Array.from({ length: count }, (_, at) => Math.min(most, step * (at + 1)));
 }
 
-/** Places of the longest rise among those that are positions at all. */
+/** The indices of the longest increasing subsequence, among the values that are valid positions. */
 function longestRise(present: readonly unknown[]): Set<number> {
   const best: { length: number; previous: number | undefined }[] = [];
   const isPosition = (value: unknown): value is number =>

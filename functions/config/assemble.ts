@@ -14,23 +14,22 @@ export interface Published {
   staff?: Pick<StaffPage, "people"> | undefined;
 }
 
-/** What should be published now. Without a store there is no page: there never was a good one. */
+/** What should be published now. If `store` is missing, there is no page, since the store's document was never valid. */
 export interface Assembly {
   store: CatalogPage["store"] | undefined;
-  /** What its doors follow. */
+  /** The rules for opening and closing. */
   doors: DoorRules | undefined;
   menu: MenuDrink[];
-  /** The groups that drinks share, each in the form that counts. */
+  /** The shared option groups, each as its valid document or its last valid version. */
   groups: SharedGroup[];
   people: Person[];
   rejected: { document: Stored; problems: Problems }[];
 }
 
 /**
- * Puts a store's documents together with what was published last. A document that is not good keeps its last good form,
- * if it has one, a person as far as it still says so; one that is gone is left out. The store itself stays: a page without a store would be no page.
- * So does a drink that names a group which is gone: that is a mistake of the drink's.
- * Its doors follow their rules all the same. Pure.
+ * Combines a store's documents with what was published last. An invalid document is replaced by its last valid version, if there is one; a person then keeps
+ * only the roles that the document still has. A deleted document is left out, except for the store itself, since there is no page without it. A drink that
+ * names a deleted group counts as invalid, so it keeps its last valid version. The store opens and closes by its rules in any case. Pure.
  * @param now ms since the epoch
  */
 export function assemble(documents: Stored[], last: Published, now: number): Assembly {
@@ -83,16 +82,16 @@ export function assemble(documents: Stored[], last: Published, now: number): Ass
 }
 
 /**
- * What a person keeps while their document has a mistake: the roles that it still names. Who takes a role, the number or all of it away means that, whatever
- * else is wrong with the document.
+ * A person with an invalid document keeps the roles that it still names. Whoever removed a role, the number or all roles from it meant that, whatever else is
+ * wrong with the document.
  */
 function rolesLeft(person: Person, { kind, phone, roles }: Stored): Person | undefined {
   return withRolesOf(person, kind === "staff" && phone === person.phone && Array.isArray(roles) ? roles : []);
 }
 
 /**
- * The documents as read, brought up to the versions that the change feed just told of: a read may come from a copy of the
- * data that lags behind the feed. Of two of the same second see {@link isTied}. Pure.
+ * The documents that were read, with newer versions from the change feed, since a read may come from a replica that lags behind the feed. For two versions of
+ * the same second see {@link isTied}. Pure.
  */
 export function newest(read: Stored[], told: Stored[]): Stored[] {
   const documents = new Map(read.map((document) => [document.id, document]));
@@ -104,8 +103,8 @@ export function newest(read: Stored[], told: Stored[]): Stored[] {
 }
 
 /**
- * Whether a version that the change feed told of and another that was read are of the same second: which is newer cannot be told. The feed's, where the read lags behind it; the
- * other, where somebody wrote it since. Pure.
+ * Whether a version from the change feed and a different one that was read have the same second. Then it is unknown which is newer: that of the feed if the
+ * read lags behind it, the other if it was written since. Pure.
  */
 export function isTied(read: Stored[], told: Stored[]): boolean {
   const documents = new Map(read.map((document) => [document.id, document]));

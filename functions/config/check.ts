@@ -3,7 +3,7 @@ import { storeId } from "../../contracts/common.ts";
 import { type ConfigDocument, configDocument, systemFields } from "../../contracts/documents.ts";
 import { documentProblems } from "./problems.ts";
 
-/** A document of the container `config` as it lies there: anyone may have written anything by hand. */
+/** A document of the container `config` as stored. It may have any content, since it can be edited by hand. */
 export interface Stored {
   id: string;
   _etag: string;
@@ -14,28 +14,28 @@ export interface Stored {
 export type Problems = PlacedProblem[];
 
 /**
- * A document is deleted by this mark, with a TTL that clears it away later: the change feed tells of no deletion.
- * (One deleted by hand is found by a sweep within two minutes.)
+ * Whether a document is marked as deleted (soft delete), with a TTL that removes it later, since the change feed does not report deletions. If somebody deletes
+ * a document by hand, a sweep notices it within two minutes.
  */
 export const isDeleted = (document: Stored): boolean => document.deleted === true;
 
-/** A deleted document is cleared away after this many seconds: long after every reader of the change feed has seen it. */
+/** The TTL of a deleted document, in seconds: long enough for each reader of the change feed to see it. */
 export const deletedFor = 7 * 24 * 60 * 60;
 
-/** A document as admins edit it, or all that is wrong with it. */
+/** Validates a document as admins edit it. Returns the document or all its problems. */
 export function checkDocument(value: unknown): { document: ConfigDocument } | { problems: Problems } {
   const parsed = configDocument.safeParse(isObject(value) ? withoutSystemFields(value) : value, { reportInput: true });
   return parsed.success ? { document: parsed.data } : { problems: documentProblems(parsed.error) };
 }
 
-/** Without the fields that Cosmos DB adds, so that it may be shown or written again. Others may begin as they do: those are mistakes, and told. */
+/** Removes exactly the fields that Cosmos DB adds, so that the document can be shown or written. Other fields with a leading `_` are mistakes and are kept. */
 export function withoutSystemFields<T extends object>(document: T): T {
   return Object.fromEntries(Object.entries(document).filter(([name]) => !Object.hasOwn(systemFields, name))) as T;
 }
 
 /**
- * Documents by whether they say which store they belong to. One that has no `storeId`, or none that is one, belongs to none: there would be
- * no address to show its store at, and no name to tell of it by. Of a missing one Cosmos DB would even read the documents of all stores.
+ * Separates documents with a valid `storeId` from others. Without one there is no URL for the store and no subject for its events. With a missing partition key,
+ * Cosmos DB would even read the documents of all stores.
  */
 export function ofStores(documents: Stored[]): { known: (Stored & { storeId: string })[]; lost: Stored[] } {
   const isKnown = (document: Stored): document is Stored & { storeId: string } =>
@@ -43,7 +43,7 @@ export function ofStores(documents: Stored[]): { known: (Stored & { storeId: str
   return { known: documents.filter(isKnown), lost: documents.filter((document) => !isKnown(document)) };
 }
 
-/** What the log is told of documents that belong to no store. */
+/** The log message about documents without a valid `storeId`. */
 export function whoseAreThese(lost: Stored[]): string {
   const [first] = lost;
   const which = quotable(String(first?.id).replace(/^staff:.*/, "staff:…"), 60);

@@ -8,9 +8,9 @@ import { documentsOf, drinksIn, menuFor, writeInParts } from "./menu-documents.t
 const rounds = 5;
 
 /**
- * Copies what the menu of another store has and this one has not, by the documents' ids. What is there stays as it is, so asking twice is as good as
- * once, and nobody's work is lost. Sold-out marks are copied as they are.
- * @throws Refusal `bad-request` for a store's own menu, `try-again` when the menu is being edited all the while
+ * Copies the documents of another store's menu whose ids this store does not have. Existing documents stay unchanged, so the operation is idempotent and
+ * overwrites nobody's work. Sold-out marks are copied as they are.
+ * @throws Refusal `bad-request` for the store's own menu, `try-again` after too many conflicting writes
  */
 export async function copyMenu(storeId: string, from: string): Promise<MenuCopyReply> {
   if (from === storeId) throw new Refusal("bad-request", "A store's menu cannot be copied to the store itself.");
@@ -23,7 +23,7 @@ export async function copyMenu(storeId: string, from: string): Promise<MenuCopyR
       const stored = there.get(id);
       return stored === undefined || isDeleted(stored);
     });
-    // What an earlier round has written is not what was there before.
+    // Count by the first round, since an earlier round may have written some of the documents.
     copied ??= new Set(missing.map(({ id }) => id));
     const operations = missing.map((document) => {
       const marked = there.get(document.id);

@@ -16,10 +16,10 @@ export interface Edited {
   etag: string;
 }
 
-/** A store's documents as they stand, each with what is wrong with it. @param withStaff whether people are told of too */
+/** A store's documents, each with its problems. @param withStaff whether to include the documents of people */
 export async function listDocuments(storeId: string, withStaff: boolean): Promise<ConfigReply> {
   const kinds = ["store", "drink", "options"];
-  // Those of other kinds come last.
+  // Other kinds come last.
   const order = ({ id }: Stored) =>
     kinds.includes(id.replace(/:.*/, "")) ? kinds.indexOf(id.replace(/:.*/, "")) : kinds.length;
   const documents = (await readAll(await container("config"), storeId))
@@ -39,15 +39,15 @@ export async function listDocuments(storeId: string, withStaff: boolean): Promis
   };
 }
 
-/** Drinks by their place, whatever somebody wrote there. */
+/** Compares drinks by position, which may have any value if it was edited by hand. */
 export function byPlace(a: Stored, b: Stored): number {
   return (Number(a.position ?? 0) || 0) - (Number(b.position ?? 0) || 0) || (a.id < b.id ? -1 : 1);
 }
 
 /**
- * Writes a document, checked; one that stands there just so is not written again.
- * @param etag of the version that is replaced, as If-Match has it (`*` is any version); without one the document must be new
- * @throws Refusal `document-invalid` with everything that is wrong, `document-changed`, `bad-request`
+ * Validates and writes a document. An unchanged document is not written.
+ * @param etag the `If-Match` header: the version to be replaced, or `*` for any; if it is missing, the document must not exist
+ * @throws Refusal `document-invalid` with all problems, `document-changed`, `bad-request`
  */
 export async function putDocument(
   storeId: string,
@@ -60,7 +60,7 @@ export async function putDocument(
   await fitsOthers(config, document);
   const { resource: current } = await config.item(documentId, storeId).read<Stored>();
   const present = current !== undefined && !isDeleted(current);
-  // Sent again because no answer came, or saved unchanged: it stands there already.
+  // A repeated request, or saved unchanged: nothing to write.
   if (present && isDeepStrictEqual(visible(current), { ...document }))
     return { document: { ...document }, etag: current._etag };
   if (present && etag === undefined) {
@@ -75,7 +75,7 @@ export async function putDocument(
 }
 
 /**
- * Takes a drink, a group that no drink has any more, or a person away. @throws Refusal `not-found`, `document-changed`, `document-invalid`, `bad-request`
+ * Deletes a drink, an option group that no drink uses, or a person. @throws Refusal `not-found`, `document-changed`, `document-invalid`, `bad-request`
  */
 export async function deleteDocument(storeId: string, documentId: string, etag: string | undefined): Promise<void> {
   const kind = deletable.find((one) => documentId.startsWith(`${one}:`));
@@ -97,7 +97,7 @@ export async function deleteDocument(storeId: string, documentId: string, etag: 
 
 const deletable = ["drink", "options", "staff"] as const;
 
-/** What is wrong with a document among the others of its store. A group with a mistake of its own is told of there, and not at the drinks that name it. */
+/** The problems of a document, also in combination with the store's others. A problem inside a group is reported there and not for each drink that names it. */
 function problemsAmong(stored: Stored, documents: Stored[]): Problems {
   const checked = checkDocument(stored);
   if ("problems" in checked) return checked.problems;
@@ -118,7 +118,7 @@ function problemsWith(drink: DrinkDocument, documents: Stored[]): Problems {
   return resolved.problems.filter(({ path }) => !blameless[Number(/^options\[(\d+)\]/.exec(path)?.[1])]);
 }
 
-/** That a document is good among the others, and the others beside it. @throws Refusal `document-invalid` */
+/** Checks that a new document is valid in combination with the others, and the others with it. @throws Refusal `document-invalid` */
 async function fitsOthers(config: Container, document: ConfigDocument): Promise<void> {
   const { id, kind, storeId } = document;
   if (kind === "drink" && document.options.some((group) => "shared" in group)) {
@@ -127,7 +127,7 @@ async function fitsOthers(config: Container, document: ConfigDocument): Promise<
   }
   if (kind === "staff") {
     const staff = (await readAll(config, storeId)).filter((stored) => stored.kind === "staff");
-    // Who is on the list can be changed, however long it is: a role must be taken away.
+    // Somebody on the list can be changed even if the list is too long: removing a role must always work.
     const errors = staff.some((stored) => stored.id === id) ? [] : problemsOfPeople({ length: staff.length + 1 });
     if (errors.length > 0) throw invalid(errors);
   }
@@ -153,11 +153,14 @@ function invalid(errors: Problems): Refusal {
   return new Refusal("document-invalid", detail, { errors });
 }
 
-/** Whether an If-Match holds for a version: `*` for any, else one of the list (RFC 9110, 13.1.1). */
+/** Whether an `If-Match` header matches a version (RFC 9110, 13.1.1). */
 const holds = (ifMatch: string, etag: string): boolean =>
   ifMatch.trim() === "*" || ifMatch.split(",").some((each) => each.trim() === etag);
 
-/** Writes and returns the new ETag; with it goes another admin's document, unchanged, when an admin leaves: two who remove each other at once cannot both succeed. */
+/**
+ * Writes a document and returns the new ETag. If an admin is removed, the same batch rewrites another admin's document unchanged. So two admins who remove each
+ * other at the same time cannot both succeed.
+ */
 async function save(
   config: Container,
   storeId: string,

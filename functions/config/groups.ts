@@ -6,14 +6,14 @@ import { groupIdOf, type OptionGroup, type SharedGroup, type SharedUse, sharedGr
 import { checkDocument, isDeleted, type Problems, type Stored } from "./check.ts";
 import { problemsFrom } from "./problems.ts";
 
-/** Shared groups by their ids, in the form that counts now: the document's, or its last good one. */
+/** The shared option groups by id, each as its valid document or its last valid version. */
 export type Groups = ReadonlyMap<string, SharedGroup>;
 
 type Resolved = { drink: MenuDrink } | { problems: Problems };
 
 /**
- * A drink as screens show it, with the groups that it shares put in their places; or what is wrong with how it names them. No drink comes out that
- * names a group that there is not, or offers nothing where one must be chosen. Pure.
+ * Resolves a drink's references to shared groups, as screens show it. Returns problems instead if it names a group that does not exist, or if a required choice
+ * has no option. Pure.
  */
 export function withGroups(drink: DrinkDocument, groups: Groups): Resolved {
   const problems: Problems = [];
@@ -29,8 +29,8 @@ export function withGroups(drink: DrinkDocument, groups: Groups): Resolved {
 }
 
 /**
- * The last good form of a drink whose document has a mistake, with what is sold out now in the groups that it shares: that goes for every drink at once,
- * this one too. Pure.
+ * The last valid version of a drink, with the current sold-out marks of the shared groups: a mark applies to all drinks at once, also to one whose document is
+ * invalid. Pure.
  */
 export function soldOutAsNow(drink: MenuDrink, groups: Groups): MenuDrink {
   const options = drink.options.map((group) => {
@@ -45,7 +45,7 @@ export function soldOutAsNow(drink: MenuDrink, groups: Groups): MenuDrink {
   return { ...drink, options };
 }
 
-/** The shared groups whose documents are good. */
+/** The shared groups with valid documents. */
 export function goodGroups(documents: Stored[]): SharedGroup[] {
   return documents.flatMap((stored) => {
     if (isDeleted(stored) || stored.kind !== "options") return [];
@@ -54,7 +54,7 @@ export function goodGroups(documents: Stored[]): SharedGroup[] {
   });
 }
 
-/** The drinks that name a shared group, those with mistakes among them. */
+/** The drinks that name a shared group, including invalid ones. */
 export function usersOf(shared: string, documents: Stored[]): Stored[] {
   return documents.filter((stored) => {
     if (isDeleted(stored) || stored.kind !== "drink" || !Array.isArray(stored.options)) return false;
@@ -62,7 +62,7 @@ export function usersOf(shared: string, documents: Stored[]): Stored[] {
   });
 }
 
-/** Documents by the names that people gave them. */
+/** The names of documents, for a message. */
 export function namesOf(documents: Stored[]): string {
   return quotable(
     documents.map(({ id, name }) => (typeof name === "string" && name !== "" ? name : id)).join(", "),

@@ -42,9 +42,9 @@ app.cosmosDB("config-feed", {
   leaseContainerPrefix: "config-feed-",
   createLeaseContainerIfNotExists: false,
   startFromBeginning: true,
-  // What is edited here is published at once; this is for what is edited straight in Cosmos DB, and for what fails. A poll that finds nothing costs one request unit.
+  // Edits through the API are published at once. This trigger handles edits made directly in Cosmos DB, and failed publications. An empty poll costs one RU.
   feedPollDelay: 5000,
-  // Only an outage makes it fail, never a document. It tries until it is over: without a policy the change would be skipped.
+  // It fails only in an outage, never because of a document. It retries until the outage is over; without a retry policy the change would be skipped.
   retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 60_000 },
   handler: async (documents: unknown[], context: InvocationContext) => {
     const { known, lost } = ofStores(documents as Stored[]);
@@ -92,7 +92,7 @@ route({
   handler: (call) => takeAway(call, documentId(call.params)),
 });
 
-/** Whose document it is stands in no address: requests are logged by theirs, and ids of people are their numbers. */
+/** The id of a person's document contains their phone number. It is sent in the body, since URLs are logged. */
 route({
   name: "config-put-person",
   method: "PUT",
@@ -120,10 +120,10 @@ async function takeAway({ storeId, request, context }: Call<unknown>, id: string
   return { status: 204 };
 }
 
-/** The versions that the caller has seen. */
+/** The versions that the caller has seen, as `If-Match`. */
 const seenIn = ({ headers }: HttpRequest): string | undefined => headers.get("if-match") ?? undefined;
 
-/** What is edited here is on its way to the screens at once, and who loses a role has lost it; the change feed is looked at later, and sees to what fails here. */
+/** Publishes an edit before the reply, so that a removed role ends at once. If publishing fails, the change feed trigger does it some seconds later. */
 async function published<T>(storeId: string, context: InvocationContext, change: Promise<T>): Promise<T> {
   const changed = await change;
   try {
@@ -243,14 +243,14 @@ route({
   },
 });
 
-/** Whoever may read a store's documents may copy its menu. @throws Refusal `forbidden`, also where there is no such store */
+/** Checks that the caller may read a store's documents, and so copy its menu. @throws Refusal `forbidden`, also if the store does not exist */
 async function mayRead(storeId: string, who: Who): Promise<void> {
   const { roles } = await standingOf(storeId, Promise.resolve(who));
   if (roles.includes("barista") || roles.includes("admin")) return;
   throw new Refusal("forbidden", `You do not work at ${storeId}, so its menu cannot be copied.`);
 }
 
-/** Ids of other shapes are no ids here, and some Cosmos DB could not even hold. */
+/** Checks the document id in the path. Cosmos DB does not accept every text as an id. @throws Refusal `not-found`, `bad-request` for a person's id */
 function documentId(params: Record<string, string>): string {
   const id = params.documentId ?? "";
   if (/^staff(:|$)/.test(id)) {
@@ -262,7 +262,7 @@ function documentId(params: Record<string, string>): string {
   return id;
 }
 
-/** Of what is no number at all the document says so itself. */
+/** The id of a person's document. The validation of the document reports an invalid number. */
 const personId = (phone: unknown): string => `staff:${phone}`;
 
 const edited = ({ document, etag }: Edited) => reply(200, document, { etag });

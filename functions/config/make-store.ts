@@ -13,7 +13,7 @@ import { deletedFor, type Stored } from "./check.ts";
 import { documentsOf, drinksIn, menuFor, together } from "./menu-documents.ts";
 import { publishStore } from "./publish.ts";
 
-/** Each costs a little every minute, whether or not it is open: see docs/deploy.md. One or two more when several are made at once are no matter. */
+/** The limit of stores: each costs a little every minute, even if closed (docs/deploy.md). Concurrent requests may exceed it by one or two. */
 export const mostStores = 100;
 
 const settings = z.object(storeSettings);
@@ -26,9 +26,9 @@ export interface Maker {
 }
 
 /**
- * Makes a store: closed, without hours, with the other settings of the one it is made beside, and with its maker as the first admin. It is there whole
- * or not at all: what comes last is the store itself, with somebody who runs it, and without these its menu is nobody's.
- * @param key names the request: the same one from the same person makes one store, however often it comes in a week
+ * Creates a store: closed, without hours, with the other settings of the store `beside`, and with its maker as the first admin. It appears completely or not
+ * at all: the store's document and its admin are written last, and without them the menu is not visible to anybody.
+ * @param key the idempotency key: repeated requests of the same person within a week create only one store
  * @throws Refusal `too-many-stores`
  */
 export async function makeStore(
@@ -43,22 +43,23 @@ export async function makeStore(
   const reply = { storeId, drinks: drinksIn(menu), leftOut };
   if (made) return { ...reply, repeated: true };
   const owner = [storeBeside(beside, request, storeId), firstAdmin(maker, storeId)].map(create);
-  // What a try wrote that ended half-way is written again as it is now: nothing shows it yet.
+  // An earlier attempt may have written a part of the menu. Overwrite it, since nothing shows it yet.
   const parts = together(menu.map((document) => ({ operationType: "Upsert" as const, resourceBody: json(document) })));
   const last: OperationInput[] = [...(parts.pop() ?? []), ...owner];
   for (const part of parts) await transact(config, storeId, part);
   // Not done is done by the same request, sent twice at once.
   const { done } = await transact(config, storeId, last);
-  // The change feed would do so some seconds later; whoever made it goes there now.
+  // The change feed would publish it some seconds later, but its maker opens it now.
   await publishStore(storeId);
   return { ...reply, repeated: !done };
 }
 
 /**
- * An id for a new store, made from its name, for people who see it in an address and type it: with a mark behind it where another store has it. It
- * stays, whatever the store is called later. Claimed by a note of who asked for it, so that they get the same when they ask again.
- * @param asked the request, as nobody else could have made it @returns `made` whether that store is there already
- * @throws Refusal `too-many-stores`, `try-again` while another of this name is being made
+ * Claims an id for a new store. It is derived from the name, since people see it in URLs and type it; it gets a suffix if another store has it. It never changes
+ * later. The claim is a document with a hash of the request, so that a repeated request gets the same id.
+ * @param asked the request together with its caller, so that nobody else can repeat it
+ * @returns `made`: whether the store exists already
+ * @throws Refusal `too-many-stores`, `try-again` while another store of this name is being created
  */
 async function claimId(config: Container, name: string, asked: string): Promise<{ storeId: string; made: boolean }> {
   const by = createHash("sha256").update(`${name} ${asked}`).digest("hex");
@@ -70,7 +71,7 @@ async function claimId(config: Container, name: string, asked: string): Promise<
     if (claim?.by === by) return { storeId, made: there.some(({ id }) => id === "store") };
     if (there.length > 0) continue;
     await checkNumber(config);
-    // Marked as deleted, it is no document to anybody else, and goes by itself.
+    // The document is marked as deleted, so that all other code ignores it, and it expires.
     const note = { id: claimed, storeId, deleted: true, by, ttl: deletedFor };
     if ((await transact(config, storeId, [create(note)])).done) return { storeId, made: false };
     const theirs = (await config.item(claimed, storeId).read<Stored>()).resource;
@@ -80,7 +81,7 @@ async function claimId(config: Container, name: string, asked: string): Promise<
 }
 
 async function checkNumber(config: Container): Promise<void> {
-  // Over all stores on purpose: stores are seldom made, and there are few.
+  // A cross-partition query, which is acceptable because stores are few and rarely created.
   const query = "SELECT VALUE c.storeId FROM c WHERE c.id = 'store'";
   const { resources } = await config.items.query<string>(query).fetchAll();
   if (resources.length < mostStores) return;
@@ -88,7 +89,7 @@ async function checkNumber(config: Container): Promise<void> {
 }
 
 function storeBeside({ store }: CatalogPage, { name, timeZone }: StoreRequest, storeId: string): StoreDocument {
-  // What the other one is called in other languages is not what this one is called there.
+  // Do not copy the translations of the other store's name.
   const { texts: _names, ...others } = settings.parse(store);
   return { id: "store", kind: "store", storeId, ...others, name, timeZone, open: false };
 }

@@ -6,15 +6,15 @@ import { goodGroups, withGroups } from "./groups.ts";
 
 export type MenuDocument = Exclude<ConfigDocument, { kind: "store" | "staff" }>;
 
-/** Cosmos DB writes 100 documents or 2 MB together at most; a drink with all that it may have is some 30 KB. */
+/** The size of a batch, below the limits of Cosmos DB (100 operations, 2 MB). The largest drink has some 30 KB. */
 const mostTogether = { documents: 90, bytes: 1_000_000 };
 
-/** All documents of a store as they lie there, those among them that are marked as deleted. */
+/** All documents of a store as stored, including those that are marked as deleted. */
 export async function documentsOf(config: Container, storeId: string): Promise<Stored[]> {
   return (await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll()).resources;
 }
 
-/** What makes a store's menu, as it would lie in another store: what is good of it. `leftOut`: how many have mistakes. Pure. */
+/** The valid documents of a store's menu, converted for another store. `leftOut` is the number of invalid ones. Pure. */
 export function menuFor(storeId: string, documents: Stored[]): { menu: MenuDocument[]; leftOut: number } {
   const menu: MenuDocument[] = [];
   const groups = new Map(goodGroups(documents).map((group) => [group.id, group]));
@@ -34,7 +34,7 @@ export function menuFor(storeId: string, documents: Stored[]): { menu: MenuDocum
 export const drinksIn = (documents: { kind: string }[]): number =>
   documents.filter(({ kind }) => kind === "drink").length;
 
-/** The operations in such numbers as can be written together. Pure. */
+/** Splits operations into batches. Pure. */
 export function together<T>(operations: T[]): T[][] {
   const parts: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -52,7 +52,7 @@ export function together<T>(operations: T[]): T[][] {
   return parts;
 }
 
-/** Writes them in parts, in their order. @returns false at the first that somebody was in the way of; those before it are written. */
+/** Writes operations in batches, in order. @returns false at the first batch with a conflicting write; those before it are written */
 export async function writeInParts(config: Container, storeId: string, operations: OperationInput[]): Promise<boolean> {
   for (const part of together(operations)) if (!(await transact(config, storeId, part)).done) return false;
   return true;

@@ -4,19 +4,19 @@ import { storeRules, storeSettings } from "../../contracts/documents.ts";
 import type { Hours } from "../../contracts/hours.ts";
 import { type OpenTime, openTimes } from "./timetable.ts";
 
-/** What of a store's document the doors follow. Kept beside the page, so that they go on while the document has a mistake. */
+/** The fields of a store's document that decide when it is open. They are stored with the page, so that they apply while the document is invalid. */
 export const doorRules = z.object({ open: storeSettings.open, timeZone: storeSettings.timeZone, ...storeRules });
 export type DoorRules = z.infer<typeof doorRules>;
 
-/** How the doors stand, as a page tells it. */
+/** The fields of the page that say whether the store is open, and until when. */
 export type Opening = Pick<
   CatalogPage["store"],
   "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason" | "pauseWhy" | "retiredAt"
 >;
 
 /**
- * How a store's doors stand at a moment (ms since the epoch), and when that changes by itself: as the hours say, or as a hand has set the switch since
- * their last change. Without hours the switch alone says. One that is closed for good stays closed. Pure.
+ * Whether a store is open at a moment (ms since the epoch), and when that changes by itself. The hours decide, unless somebody has set the switch since their
+ * last change. Without hours only the switch decides. A retired store stays closed. Pure.
  */
 export function openingOf(rules: DoorRules, now: number): Opening {
   if (rules.retiredAt !== undefined) return { open: false, retiredAt: rules.retiredAt };
@@ -32,7 +32,7 @@ export function openingOf(rules: DoorRules, now: number): Opening {
   return { open, ...(isMoment(changes) && { [open ? "closesAt" : "opensAt"]: iso(changes) }), ...pause };
 }
 
-/** Until when a hand on the switch holds: the first opening, last orders or closing after it. `undefined` when that is over, or there was none. */
+/** Until when the switch overrides the hours: the first opening, last orders or closing after it was set. `undefined` if that is past, or it was never set. */
 function handUntil(hours: Hours, timeZone: string, switchedAt: string | undefined, now: number): number | undefined {
   const since = switchedAt === undefined ? Number.NaN : Date.parse(switchedAt);
   if (Number.isNaN(since) || since > now) return undefined;
@@ -42,7 +42,7 @@ function handUntil(hours: Hours, timeZone: string, switchedAt: string | undefine
   return until > now ? until : undefined;
 }
 
-/** The time that people are let in, now or next. */
+/** The current or next open time in which customers can still order. */
 function nextLetIn(hours: Hours, timeZone: string, from: number): OpenTime | undefined {
   for (const time of openTimes(hours, timeZone, from)) if (time.lastOrders > Math.max(from, time.opens)) return time;
   return undefined;

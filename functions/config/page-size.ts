@@ -4,8 +4,8 @@ import type { Problems } from "./check.ts";
 import { type Person, withRolesOf } from "./roles-left.ts";
 
 /**
- * So many bytes a menu may have as it is published. The page is written three times in one batch (itself, and two events that hold it), of which Cosmos DB takes
- * 2 MB; an event and a message to screens may have 1 MB. It is enough for some hundred drinks with all their options, in every language.
+ * The limit of a published menu, in bytes. One batch contains the page three times (the page itself, and two events with it), and Cosmos DB limits a batch to
+ * 2 MB. An event and a message to screens may have 1 MB. The limit is enough for some hundred drinks with all their options, in every language.
  */
 const mostMenu = 500_000;
 
@@ -13,17 +13,17 @@ type Menu = { menu: MenuDrink[]; groups: SharedGroup[] };
 
 const isTooLarge = ({ menu, groups }: Menu): boolean => Buffer.byteLength(JSON.stringify([menu, groups])) > mostMenu;
 
-/** What is wrong with a menu that is too large, told of the store: no drink is to blame more than others. Pure. */
+/** The problem of a menu that is too large. It is reported for the store, since no single drink causes it. Pure. */
 export function problemsOfSize(menu: Menu): Problems {
   if (!isTooLarge(menu)) return [];
   const message = `has a menu that is too large: all drinks together may have ${mostMenu / 1000} kB`;
   return [{ path: "", message, mistake: "menu-too-large" }];
 }
 
-/** So many people a store's list may have: it is one document, which is read whenever somebody works or hears of it. */
+/** The limit of people in a store's list. The list is one document, which is read for the requests of staff and for messages to them. */
 const mostPeople = 500;
 
-/** What is wrong with a list of people that is too long, told of the store as the menu's size is. Pure. */
+/** The problem of a list of people that is too long, also reported for the store. Pure. */
 export function problemsOfPeople({ length }: { readonly length: number }): Problems {
   if (length <= mostPeople) return [];
   const message = `has too many people on its list: ${length}, and ${mostPeople} are the most`;
@@ -31,8 +31,8 @@ export function problemsOfPeople({ length }: { readonly length: number }): Probl
 }
 
 /**
- * Who of those that were published last works here still, and as what of it: nobody keeps a role because the list is too long, and nobody gets one, unless there were no admin left to
- * make it shorter. Pure.
+ * The last published people with the roles that they still have, for a list that is too long. So roles still end, but nobody gets a new one, unless no
+ * admin would be left to shorten the list. Pure.
  */
 export function stillHere(last: readonly Person[], now: readonly Person[]): Person[] {
   const left = last.flatMap((person) => {

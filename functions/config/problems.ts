@@ -1,12 +1,12 @@
 import type * as z from "zod";
 import { fewProblems, type PlacedProblem, placeOf, quotable } from "../../contracts/bounded.ts";
 
-/** All that is wrong with a document. Parse with `reportInput`, so that what is missing is told from what is of another type. */
+/** All problems of a document. Parse with `reportInput`, so that a missing value can be distinguished from one of a wrong type. */
 export function documentProblems(error: z.ZodError): PlacedProblem[] {
   return fewProblems(problemsFrom(error.issues));
 }
 
-/** The same of some issues, which were found at a place. */
+/** The problems for some issues. @param at the path at which the issues were found */
 export function problemsFrom(issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): PlacedProblem[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
@@ -16,7 +16,7 @@ export function problemsFrom(issues: readonly z.core.$ZodIssue[], at: PropertyKe
   });
 }
 
-/** Of something that may have several forms, what is wrong with the one that it was to have: the one that knows most of its fields, the first of them. */
+/** For a union: the issues of the variant that was most likely meant, which is the first one with the fewest unknown fields. */
 function closest(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
   const unknown = (issues: z.core.$ZodIssue[]) =>
     issues.reduce(
@@ -48,7 +48,7 @@ function mistakeOf(issue: z.core.$ZodIssue): Told {
     case "unrecognized_keys":
       return { mistake: "unknown-field", names: quotable(issue.keys.join(", "), 100) };
     case "custom":
-      // A rule of ours says what it found beside its sentence.
+      // Our own rules pass the details in `params`.
       return (issue.params ?? {}) as Told;
     default:
       return {};

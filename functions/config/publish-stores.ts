@@ -6,10 +6,10 @@ import { publishStore } from "./publish.ts";
 export type Log = Pick<InvocationContext, "log" | "error">;
 
 /**
- * Publishes stores one after the other. One that cannot be published keeps no other from its turn. That a menu is too large, or a list of people too long, is told to the log, as it is to the
- * store's admins: to try again would hold up whatever is edited after it, in every store.
- * @param stores with the versions that the change feed just told of @returns those that were published whole
- * @throws AggregateError of what is worth trying again
+ * Publishes stores one after the other. A failure does not stop the others. If a menu is too large, or a list of people too long, this is logged, and the store's
+ * admins see it. It is not an error, since a retry would delay all later edits, in every store.
+ * @param stores by id, with the document versions from the change feed @returns the stores that were published completely
+ * @throws AggregateError with the errors that are worth a retry
  */
 export async function publishStores(stores: Iterable<[string, Stored[]]>, log: Log): Promise<Set<string>> {
   const published = new Set<string>();

@@ -15,8 +15,7 @@ import type { DoorRules } from "./opening.ts";
 import { problemsOfPeople, problemsOfSize, stillHere } from "./page-size.ts";
 
 /**
- * A page as it lies in Cosmos DB: with the rules that its doors follow, and the groups that its drinks share, which nobody else needs: screens see each
- * drink with all that can be chosen.
+ * A page as stored, with the rules for opening and the shared groups. Only this service needs those: screens get each drink with its options resolved.
  */
 type StoredPage = CatalogPage & { doors?: DoorRules; groups?: SharedGroup[] };
 
@@ -27,24 +26,24 @@ interface Last {
   staffEtag: string | undefined;
 }
 
-/** So long, in ms, no read lags behind a write in its own region: from then on what is read is the newest. */
+/** How long a read may lag behind a write in its own region, in ms. After that, a read returns the newest version. */
 const settled = 1_500;
 
 /**
- * Publishes a store's documents if that changes anything: the pages and the events that tell of them in one batch, guarded
- * by the pages' versions. Each version of a document that is not good is told of once. A menu that is too large stays as it was published last, and to a list of
- * people that is too long nobody is added; all else goes on: the doors, and that roles end.
- * @param told the versions that the change feed just told of @returns whether all of it is published
+ * Publishes a store's documents if anything changed. One batch writes the pages and their events, conditional on the pages' versions. Each version of an invalid
+ * document is reported by one event. If the menu is too large, the last published one remains. If the list of people is too long, nobody is added. Everything
+ * else still works: the store opens and closes, and roles end.
+ * @param told the document versions from the change feed @returns whether everything was published
  */
 export async function publishStore(storeId: string, told: Stored[] = []): Promise<boolean> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
   let waited = false;
   for (let round = 0; round < 8; round++) {
-    // First what is published, then the documents: whoever publishes in between makes our write fail, never our reading old.
+    // Read the pages before the documents. Then a concurrent publication makes our write fail; in the other order we could publish old documents.
     const last = await lastPublished(catalog, storeId);
     const read = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
     if (!waited && isTied(read.resources, told)) {
-      // Published now, either could take back what a request has published with its answer: a role that ends among it.
+      // Either version could be the older one, and publishing it could undo what a request has just published, such as the end of a role. So wait.
       await new Promise((over) => setTimeout(over, settled));
       waited = true;
       continue;
@@ -67,7 +66,7 @@ export async function publishStore(storeId: string, told: Stored[] = []): Promis
   throw new Error(`The pages of ${storeId} change too often at once; they are published at the next try.`);
 }
 
-/** All documents of a store, to be told of as its one: of each version of any of them anew. */
+/** All documents of a store as one document for a rejection: a new version of any of them is reported again. */
 function asOne(documents: Stored[]): Stored {
   const _etag = documents.map((document) => `${document.id} ${document._etag}`).join();
   return { id: "store", _etag, _ts: Math.max(...documents.map(({ _ts }) => _ts)) };
@@ -81,7 +80,7 @@ async function lastPublished(catalog: Container, storeId: string): Promise<Last>
   return { page: page.resource, pageEtag: page.etag, staff: staff.resource, staffEtag: staff.etag };
 }
 
-/** The writes that bring what is published in line; none when it is already. */
+/** The operations that update the pages; none if nothing changed. */
 function changes(storeId: string, assembly: Assembly, last: Last): OperationInput[] {
   const { store, doors, menu, groups, people } = assembly;
   const operations: OperationInput[] = [];
@@ -102,7 +101,7 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
   const menuChanged = !isDeepStrictEqual(menu, before?.menu);
   const beside = { ...(doors && { doors }), ...(groups.length > 0 && { groups }) };
   if (!storeChanged && !menuChanged) {
-    // Hours of a later day change nothing that screens show yet, nor does a group that no drink has.
+    // Hours of a later day, or a group that no drink uses, do not change what screens show, so they need no event.
     const same = isDeepStrictEqual(doors, last.page?.doors) && isDeepStrictEqual(groups, last.page?.groups ?? []);
     if (before && !same) write({ ...before, ...beside }, "page", last.pageEtag);
     return operations;
@@ -122,12 +121,12 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
     const id = `${about}-${storeId}-${version}`;
     const type = `crema.${about}.changed.v1` as const;
     const event = eventDocument({ type, id, service: "config", storeId, about, version, correlationid: id, data });
-    // Not `Create`: if someone removed the page by hand its versions begin anew, and an old event must not bar the way for ever.
+    // Not `Create`: if somebody deletes the page by hand, its versions start again, and an old event with the same id must not block them.
     return { operationType: "Upsert", resourceBody: json(event) };
   }
 }
 
-/** Whether somebody had a role that they have no more. */
+/** Whether somebody loses a role. */
 function losesRole(before: StaffPage["people"], after: StaffPage["people"]): boolean {
   return before.some(({ phone, roles }) => {
     const now = after.find((person) => person.phone === phone)?.roles ?? [];
@@ -141,11 +140,11 @@ async function tellRejected(
   document: Stored,
   problems: { path: string; message: string }[],
 ): Promise<void> {
-  // Where there is one this version of the document was told of already.
+  // If the event exists, this version of the document was reported already.
   await createNew(catalog, rejection(storeId, document, problems));
 }
 
-/** Whoever names a document wrongly may name it by a number alone. */
+/** The id without a phone number. An invalid id may be a phone number alone. */
 const withoutNumber = (id: string): string =>
   /^(?:drink|options):[a-z0-9-]*$/.test(id)
     ? id
@@ -153,7 +152,7 @@ const withoutNumber = (id: string): string =>
         .replace(/^staff:.*(?=\d{3}$)/, "staff:…")
         .replace(/\+?\d(?:[ ().-]*\d){3,}(?=[ ().-]*(?:\d[ ().-]*){3})/g, "…");
 
-/** The event of one version of a document that is not good. A person's document is named without their number. */
+/** The event for one version of an invalid document. It does not contain the phone number in the id of a person's document. */
 export function rejection(
   storeId: string,
   document: Stored,
@@ -167,7 +166,7 @@ export function rejection(
     service: "config",
     storeId,
     about: `config/${documentId}`,
-    // Documents edited by hand have no version of their own; their second of change grows as one does.
+    // Documents have no version number, so use the time of the change in seconds, which grows too.
     version: document._ts,
     correlationid: id,
     data: { documentId, problems: problems.map(({ path, message }) => ({ path, message })) },

@@ -7,16 +7,16 @@ type Published = { storeId: string; _ts: number } & Partial<
   Pick<CatalogPage, "menu" | "store"> & Pick<StaffPage, "people"> & { groups: SharedGroup[] }
 >;
 
-/** What was published so short a while ago, in ms, is left alone: a read may lag behind the change feed, and take what is new for gone. */
+/** How long after its publication a page is not checked for deleted documents, in ms: a read may lag, and a new document would look deleted. */
 const quietFor = 60_000;
 
 /**
- * Publishes stores anew whose doors open or close by themselves, or whose pause is over; and those whose drinks, groups or people were deleted straight in
- * Cosmos DB, of which the change feed tells nothing. Two small queries where nothing was.
+ * Publishes stores that open or close by their hours, or whose pause has ended. Also those whose drinks, groups or people were deleted directly in Cosmos DB,
+ * which the change feed does not report. If there is nothing to do, this costs two small queries.
  */
 export async function sweepStores(log: Log): Promise<void> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
-  // Over all stores on purpose: there are few, each with two such pages.
+  // A cross-partition query, which is acceptable because there are few stores, each with two such pages.
   const [published, documents] = await Promise.all([
     catalog.items.query<Published>("SELECT * FROM c WHERE c.kind IN ('page', 'staff')").fetchAll(),
     config.items.query<{ id: string; storeId: string }>("SELECT c.id, c.storeId FROM c").fetchAll(),
@@ -45,7 +45,7 @@ export async function sweepStores(log: Log): Promise<void> {
   }
 }
 
-/** Whether a page tells of a change that has come. Each publication tells of the next. */
+/** Whether a page names a change whose time has come. Each publication names the next one. */
 function isDue({ store }: Published): boolean {
   const changes = [store?.opensAt, store?.closesAt, store?.pausedUntil];
   return changes.some((change) => change !== undefined && Date.parse(change) <= Date.now());

@@ -12,7 +12,7 @@ import { namesOf } from "./groups.ts";
 import { writeInParts } from "./menu-documents.ts";
 import { openingOf } from "./opening.ts";
 
-/** Puts a drink on the menu or marks it sold out. @throws Refusal as `setFields` does */
+/** Marks a drink as available or sold out. @throws Refusal as `setFields` does */
 export function setAvailable(storeId: string, drinkId: string, available: boolean): Promise<Edited> {
   return setFields(storeId, drinkId, (document) =>
     (document as { available?: unknown }).available === available
@@ -22,9 +22,9 @@ export function setAvailable(storeId: string, drinkId: string, available: boolea
 }
 
 /**
- * Marks a choice sold out, or not any more, in every drink at once: in the shared group of that id, and in the drinks that have a group of that id of
- * their own. Those with a mistake are passed over: they would not be published, and an admin is told of them already.
- * @throws Refusal `not-found`, `document-invalid` where it is only in documents with a mistake, `try-again`
+ * Marks a choice as sold out or available in all drinks: in the shared group of that id, and in drinks with their own group of that id. Invalid documents are
+ * skipped, since they would not be published, and admins see their problems already.
+ * @throws Refusal `not-found`, `document-invalid` if the choice is only in invalid documents, `try-again`
  */
 export async function setChoiceAvailable(
   storeId: string,
@@ -66,7 +66,7 @@ const mayHaveGroups = "SELECT * FROM c WHERE c.kind IN ('drink', 'options')";
 type LooseChoice = { id: unknown; available?: unknown };
 type LooseGroup = { choices: LooseChoice[] };
 
-/** A drink's own groups of an id, or the shared group itself, whatever else somebody may have written there. */
+/** A drink's own groups with this id, or the shared group itself. The document may have any content, since it can be edited by hand. */
 function groupsIn(stored: Stored, groupId: string): LooseGroup[] {
   const groups = stored.kind === "options" ? [stored] : Array.isArray(stored.options) ? stored.options : [];
   const id = stored.kind === "options" ? `options:${groupId}` : groupId;
@@ -81,7 +81,7 @@ function hasMistake(what: string, errors: Problems): Refusal {
   return new Refusal("document-invalid", detail, { errors });
 }
 
-/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal `store-closed` for one that is closed for good, and as `setFields` does */
+/** Opens or closes a store by hand; if it has hours, until their next change. @throws Refusal `store-closed` for a retired store, and as `setFields` does */
 export function setOpen(storeId: string, open: boolean): Promise<Edited> {
   return setFields(storeId, "store", (document) => {
     const now = Date.now();
@@ -96,7 +96,7 @@ export function setOpen(storeId: string, open: boolean): Promise<Edited> {
   });
 }
 
-/** Closes a store for good, or brings it back as it was: its switch, its hours and its people are kept. @throws Refusal as `setFields` does */
+/** Retires a store, or brings it back. Its switch, hours and people are kept. @throws Refusal as `setFields` does */
 export function setRetired(storeId: string, retired: boolean): Promise<Edited> {
   return setFields(storeId, "store", (document) => {
     if (((document as StoreDocument).retiredAt !== undefined) === retired) return [];
@@ -105,7 +105,7 @@ export function setRetired(storeId: string, retired: boolean): Promise<Edited> {
   });
 }
 
-/** Lets nobody in for some minutes from now on, or ends that. @throws Refusal as `setFields` does */
+/** Pauses new orders for some minutes from now on, or ends the pause. @throws Refusal as `setFields` does */
 export function setPause(storeId: string, { minutes, reason, why }: z.infer<typeof pauseRequest>): Promise<Edited> {
   return setFields(storeId, "store", (document) => {
     if (minutes === null) return (document as StoreDocument).pause ? [{ op: "remove", path: "/pause" }] : [];
@@ -121,9 +121,9 @@ export function setPause(storeId: string, { minutes, reason, why }: z.infer<type
 }
 
 /**
- * Sets fields of a document and leaves the rest as others have it. Where there is nothing to set, nothing is written.
- * Refused where the document has a mistake: it would not be published, and the switch would lie.
- * @param change what to set, of the document as it is
+ * Sets fields of a document and keeps concurrent changes of other fields. If there is nothing to set, nothing is written. An invalid document is refused: it
+ * would not be published, so the switch would have no effect.
+ * @param change returns the fields to set, from the current document
  * @throws Refusal `not-found`, `document-invalid`, `try-again`
  */
 async function setFields(

@@ -2,15 +2,15 @@ import { type Hours, type Span, weekdays } from "../../contracts/hours.ts";
 import { businessDay } from "../platform/business-day.ts";
 import { localMoment } from "../platform/local-moment.ts";
 
-/** A time for which a store is open without a break, in ms since the epoch. */
+/** A time in which a store is open without a break, in ms since the epoch. */
 export interface OpenTime {
   opens: number;
-  /** From then on nobody more is let in. */
+  /** No new orders from this time on. */
   lastOrders: number;
   closes: number;
 }
 
-/** Hours are followed so far ahead: a year, so that a holiday of weeks hides no opening. */
+/** How many days ahead openings are searched: more than a year, so that an opening after long holidays is found too. */
 const ahead = 400;
 const dayLong = 24 * 60 * 60_000;
 
@@ -25,8 +25,8 @@ function spansOf({ week, exceptions }: Hours, day: string): Span[] {
 }
 
 /**
- * The times for which a store is open, in their order, from the first that is not over at `from` (ms since the epoch). Those that meet or overlap, as
- * over midnight, are one. One that lies whole in an hour that the clocks leave out is none. Pure.
+ * The open times of a store in order, starting with the first one that ends after `from` (ms since the epoch). Adjacent or overlapping ones, such as across
+ * midnight, are merged. One that is completely inside an hour skipped by a clock change is left out. Pure.
  */
 export function* openTimes(hours: Hours, timeZone: string, from: number): Generator<OpenTime, undefined> {
   let last: { opens: number; closes: number } | undefined;
@@ -49,6 +49,6 @@ export function* openTimes(hours: Hours, timeZone: string, from: number): Genera
 }
 
 function withLastOrders({ opens, closes }: { opens: number; closes: number }, { lastOrdersMinutes }: Hours): OpenTime {
-  // Last orders may be cut short by a night in which clocks change, never the time itself turned round.
+  // A clock change can make the open time shorter than the time of last orders, so last orders must not be before the opening.
   return { opens, lastOrders: Math.max(opens, closes - lastOrdersMinutes * 60_000), closes };
 }

@@ -27,19 +27,19 @@ export function businessDay(moment: number, timeZone: string): string {
   return `${year}-${month}-${day}`;
 }
 
-/** The hour of the day, 0 to 23, that a moment falls into in a time zone. In the night in which summer time ends, two hours have the same. */
+/** The hour of the day, 0 to 23, at a moment in a time zone. In the night in which summer time ends, two hours have the same number. */
 export function hourOfDay(moment: number, timeZone: string): number {
   return Number(clockOf(moment, timeZone).hour);
 }
 
-/** When the hour of a time zone that a moment falls into begins, in ms since the epoch: not all zones are whole hours off. */
+/** The start of the local hour that contains a moment, in ms since the epoch. Not all time zones differ from UTC by whole hours. */
 export function startOfHour(moment: number, timeZone: string): number {
   const { minute, second } = clockOf(moment, timeZone);
   const whole = Math.floor(moment / 1000) * 1000;
   return whole - (Number(minute) * 60 + Number(second)) * 1000;
 }
 
-/** What clock and calendar of a time zone show at a moment (ms since the epoch), such as `2026-06-15 10:16:30`. */
+/** The local date and time at a moment (ms since the epoch), such as `2026-06-15 10:16:30`. */
 export function localTime(moment: number, timeZone: string): string {
   const { year, month, day, hour, minute, second } = clockOf(moment, timeZone);
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
@@ -54,17 +54,18 @@ function sinceMidnight(moment: number, timeZone: string): number {
 }
 
 /**
- * When the calendar day that a moment falls on in a time zone is over, in ms since the epoch: days in which the clocks change are not 24 hours. Asked for with
- * each command, so it looks at the clocks a few times and not at each hour.
+ * The end of the calendar day that contains a moment in a time zone, in ms since the epoch. A day with a clock change does not have 24 hours. This is called
+ * for each command, so it computes the local time only a few times instead of for each hour.
  */
 export function endOfDay(moment: number, timeZone: string): number {
   const day = businessDay(moment, timeZone);
   const isOver = (at: number) => businessDay(at, timeZone) !== day;
-  // As if no clock changed until then; where one goes back before, it is still the same day, and where one does so at midnight, another hour of it.
+  // Assume that no clock changes until midnight. If a clock goes back before that, the result is still on the same day, so repeat; a change at midnight
+  // itself takes another round.
   let end = moment;
   do end += 24 * oneHour - sinceMidnight(end, timeZone);
   while (!isOver(end));
-  // Where one went forward the next day has begun already, unless it begins with the hour that is left out.
+  // If a clock went forward, the result is after midnight, so go back to it, unless midnight itself is in the skipped hour.
   const midnight = end - sinceMidnight(end, timeZone);
   return isOver(midnight) ? midnight : end;
 }

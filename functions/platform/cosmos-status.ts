@@ -1,6 +1,6 @@
 /**
- * The HTTP status of an error that Cosmos DB answered with (403, 404, 412 …), also where the SDK has wrapped the answer: of a batch that is refused as a whole it throws an error
- * without one, whose cause has it. `undefined` for any other error.
+ * The HTTP status of an error response of Cosmos DB (403, 404, 412 …); `undefined` for any other error. If a batch is refused as a whole, the SDK throws an
+ * error without a status, but its cause has it.
  */
 export function cosmosStatus(error: unknown): number | undefined {
   for (let each = error; each instanceof Object; each = (each as { cause?: unknown }).cause) {

@@ -1,8 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 
 /**
- * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe in front, which shows as text there
- * (OWASP: CSV injection): names and notes are what somebody typed. So does what comes after a semicolon or a tab, by which the spreadsheets of many countries part cells.
+ * Formats a table as CSV (RFC 4180). Names and notes are user input, so a text that a spreadsheet would take for a formula gets an apostrophe in front
+ * (OWASP: CSV injection). This also applies after a semicolon or tab in a text, since spreadsheets in many countries use these as separators.
  */
 export function csv(table: readonly (readonly (string | number | undefined)[])[]): string {
   return table.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
@@ -28,16 +28,16 @@ export function prefersCsv(accept: string | null): boolean {
 }
 
 /**
- * A file of CSV, or a part of one: browsers keep it under the name, and a cache must not give it to who asks for JSON.
- * @param header false for a part that goes on without the names of the columns
- * @param next the query of the address of the next part
+ * The reply with a CSV file, or with a part of one. Browsers save it under the name. `vary` keeps a cache from returning it to a client that wants JSON.
+ * @param header false for a later part, which has no line with the column names
+ * @param next the query string for the next part
  */
 export function csvReply(
   name: string,
   body: string,
   { header = true, next }: { header?: boolean; next?: URLSearchParams | undefined } = {},
 ): HttpResponseInit {
-  // A page of another origin may read the type, but no `Link`: on Azure the platform's CORS exposes no more.
+  // Not in a `Link` header: on Azure the platform's CORS lets a page of another origin read the content type, but not `Link`.
   const continuation = next === undefined ? "" : `; continuation=${next.get("continuation")}`;
   const headers = {
     "content-type": `text/csv; charset=utf-8; header=${header ? "present" : "absent"}${continuation}`,

@@ -15,12 +15,12 @@ import { type Call, type Known, reply, route } from "./route.ts";
 import { declaredSetting } from "./settings.ts";
 import { Workflows } from "./workflow-client.ts";
 
-/** What an extension does with each type of event that it reads. */
+/** The handlers of an extension, one for each event type of its subscription. */
 export type EventHandlers = {
   [T in EventType]?: (event: CremaEvent<T>, context: InvocationContext) => Promise<unknown>;
 };
 
-/** What a route of an extension is given: the request, checked by its contract, and who calls. */
+/** The input of a route handler: the request, validated against the contract, and the caller. */
 export type OperationCall<O extends OperationContract> = Omit<Call<unknown>, "params" | "query" | "body"> & {
   params: Record<ParametersIn<O["path"]>, string> & (O["params"] extends z.ZodType ? z.infer<O["params"]> : unknown);
   query: O["query"] extends z.ZodType ? z.infer<O["query"]> : Record<string, never>;
@@ -46,12 +46,12 @@ const rolesOf: Roles = {
   admin: ["admin"],
 };
 
-/** What the platform does for an extension, within what it has declared: another container, setting or type of event is refused. */
+/** The API of the platform for an extension. It allows only what `extension.json` declares: any other container, setting or event type is an error. */
 export class Extension {
   readonly #declared: ExtensionDeclaration;
   readonly #notices: Notices | undefined;
 
-  /** @param declaration its `extension.json`. @throws Error that says what is wrong with it */
+  /** @param declaration the content of `extension.json` @throws Error that lists its mistakes */
   constructor(declaration: unknown) {
     const parsed = extensionDeclaration.safeParse(declaration);
     if (!parsed.success) {
@@ -67,10 +67,9 @@ export class Extension {
   }
 
   /**
-   * Registers the function that a subscription delivers to. Each event is checked; what is none, or of a type or version that is not read, and
-   * what a handler throws at, is tried again as the subscription says and then lies with the dead letters. An event may come twice, and in any
-   * order.
-   * @throws Error when there is no such subscription, or when it lets through other types than there are handlers for
+   * Registers the function that a subscription delivers to. Each event is validated. If an event is invalid, has another type or version, or its handler
+   * throws, Event Grid retries as the subscription says and then dead-letters the event. Events may be delivered more than once, and in any order.
+   * @throws Error if there is no subscription for the function, or if its event types differ from those of the handlers
    */
   onEvents(handlers: EventHandlers, functionName = this.name): void {
     const subscription = this.#declared.subscriptions.find((each) => each.function === functionName);
@@ -94,9 +93,9 @@ export class Extension {
   }
 
   /**
-   * Registers a route for each operation of the extension's contract. A handler returns the body of the reply, which has to fit the contract; what
-   * is not in that is left out. A `Refusal` that it throws is answered with its problem.
-   * @throws Error when an address is not below that of the extension, or `params` does not fit it
+   * Registers a route for each operation of the extension's contract. A handler returns the body of the reply, which must be valid under the contract;
+   * fields that the contract does not have are removed. If it throws a `Refusal`, the reply is that problem.
+   * @throws Error if a path is not below that of the extension, or if `params` does not match the path
    */
   routes<O extends Operations>(
     operations: O,
@@ -130,15 +129,15 @@ export class Extension {
   }
 
   /**
-   * Registers a workflow: a generator that decides by its input, by what its activities answer and by what it is told, and by nothing else. It waits
-   * with `waitUntil`. @throws Error when it has declared no orchestration of this name
+   * Registers an orchestration: a generator that must be deterministic. It may depend only on its input, on the results of its activities and on external
+   * events. It waits with `waitUntil`. @throws Error if no orchestration of this name is declared
    */
   orchestration(name: string, way: OrchestrationHandler): void {
     if (!this.#declared.orchestrations.includes(name)) throw this.#wrong(`the orchestration "${name}" is not declared`);
     durable.orchestration(name, way);
   }
 
-  /** Registers an activity that its workflows call; it may be called twice. @throws Error when it has declared none of this name */
+  /** Registers an activity of its orchestrations. It must be idempotent, since it may run more than once. @throws Error if no activity of this name is declared */
   activity<I>(name: string, handler: (input: I, context: InvocationContext) => Promise<unknown>): void {
     if (!this.#declared.activities.includes(name)) throw this.#wrong(`the activity "${name}" is not declared`);
     durable.activity(name, {
@@ -147,16 +146,17 @@ export class Extension {
     });
   }
 
-  /** Registers a durable entity, which its workflows call and signal. @throws Error when it has declared none of this name */
+  /** Registers a durable entity, which its orchestrations call and signal. @throws Error if no entity of this name is declared */
   entity<T>(name: string, handler: EntityHandler<T>): void {
     if (!this.#declared.entities.includes(name)) throw this.#wrong(`the entity "${name}" is not declared`);
     durable.entity(name, handler);
   }
 
   /**
-   * Registers what is done by the clock. On Azure each timer is an instance group of its own; what is for one order, or a day's end in a store's own time zone, is cheaper as a workflow that waits.
-   * @param schedule six fields from the seconds on, in UTC: `0 0 21 * * *`
-   * @throws Error when it has declared none of this name
+   * Registers a timer. On Azure each timer is an instance group of its own. For one order, or for the end of a day in a store's time zone, an orchestration
+   * that waits is cheaper.
+   * @param schedule an NCRONTAB expression: six fields, starting with the seconds, in UTC, such as `0 0 21 * * *`
+   * @throws Error if no timer of this name is declared
    */
   timer(name: string, schedule: string, handler: (timer: Timer, context: InvocationContext) => Promise<unknown>): void {
     if (!this.#declared.timers.includes(name)) throw this.#wrong(`the timer "${name}" is not declared`);
@@ -167,15 +167,19 @@ export class Extension {
     });
   }
 
-  /** How a handler of events, a route, an activity or a timer starts and tells workflows. @throws Error when it has declared no orchestration */
+  /**
+   * The client with which an event handler, route, activity or timer starts orchestrations and raises events in them.
+   * @throws Error if no orchestration is declared
+   */
   workflows(context: InvocationContext): Workflows {
     if (this.#declared.orchestrations.length === 0) throw this.#wrong("it has declared no orchestrations");
     return new Workflows(context);
   }
 
   /**
-   * Says what it holds about people: they are shown it on request. That they want it deleted it hears by `crema.customer.deleted.v1`, one event a store.
-   * @throws Error when no subscription of its own lets that through
+   * Registers the personal data that the extension stores, which customers can request. The extension must delete a customer's data when it receives
+   * `crema.customer.deleted.v1`, which is published once for each store.
+   * @throws Error if none of its subscriptions has this event type
    */
   holdsPersonalData({ about, read }: Pick<PersonalData, "about" | "read">): void {
     const hears = this.#declared.subscriptions.some(({ filter }) =>
@@ -185,22 +189,22 @@ export class Extension {
     holdsPersonalData({ part: this.name, about, read });
   }
 
-  /** How it speaks on screens. @throws Error when it has not declared that it does */
+  /** Publishes notices on screens. @throws Error if `notices` is not declared */
   get notices(): Notices {
     if (this.#notices === undefined) throw this.#wrong('it speaks on screens, and "notices" is not true');
     return this.#notices;
   }
 
-  /** A container of its own. Rejects when it has declared none of this name. */
+  /** A Cosmos DB container of the extension. Rejects if no container of this name is declared. */
   async container(id = this.name): Promise<Container> {
     this.#declaredContainer(id);
     return containerNamed(id);
   }
 
   /**
-   * Changes a document of its own, in the partition of the store that the event tells of: once for each event, or for each `once`, see
-   * `changeOnce`.
-   * @throws Error when it has declared no such container, or one with another partition key
+   * Changes a document of the extension, in the partition of the event's store. The change is made once for each event, or for each `once` if it is given;
+   * see `changeOnce`.
+   * @throws Error if the container is not declared, or has another partition key than `/storeId`
    */
   async changeOnce<T extends object>(
     event: CremaEvent,
@@ -214,7 +218,7 @@ export class Extension {
     return changeOnce({ container: own, storeId: storeOf(event.subject), id, once }, change);
   }
 
-  /** The value of a setting that it has declared. @throws Error when there is none of this name, or its value is not right */
+  /** The value of a declared setting, or its default. @throws Error if the setting is not declared, or its value is invalid */
   setting(name: string): string {
     const declared = this.#declared.settings.find((each) => each.name === name);
     if (declared === undefined) throw this.#wrong(`the setting ${name} is not declared`);
@@ -224,7 +228,7 @@ export class Extension {
     return value;
   }
 
-  /** What `workflows` works with. */
+  /** The input binding that `workflows` needs. */
   #client(): FunctionInput[] {
     return this.#declared.orchestrations.length > 0 ? [input.durableClient()] : [];
   }

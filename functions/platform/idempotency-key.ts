@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.ts";
 
-/** What names a command that may be sent again; `undefined` when its giver does not mean to. @throws Refusal `bad-request` */
+/** The `Idempotency-Key` of a request; `undefined` if it has none. @throws Refusal `bad-request` */
 export function idempotencyKey(headers: { get(name: string): string | null }): string | undefined {
   const key = headers.get("idempotency-key") ?? undefined;
   if (key === undefined || (key.length > 0 && key.length <= 200)) return key;

@@ -1,10 +1,10 @@
 import { app } from "@azure/functions";
 import { inTrace, within } from "./order-trace.ts";
 
-/** What the end of an orchestrator or an entity throws is read by its extension, to the letter. */
+/** Errors of orchestrators and entities must not be changed, since the Durable Functions extension parses them. */
 const ownWords = ["orchestrationTrigger", "entityTrigger"];
 
-// Every function: an event and the input of an activity say in whose trace they are; what else is about an order tells it when it knows.
+// For every function: events and activity inputs contain the `traceparent`. Other functions set the trace once they know the order (`isAbout`).
 app.hook.preInvocation((invocation) => {
   const { functionHandler, inputs, invocationContext } = invocation;
   if (ownWords.includes(invocationContext.options.trigger.type)) return;

@@ -1,8 +1,8 @@
-/** What is told of a JSON text without parsing it, or could not be told once it is parsed. */
+/** Checks of a JSON text before it is parsed, and checks that JSON.parse does not make. */
 
 /**
- * How deep arrays and objects stand in one another, and how many values there are: what comes after may call itself for each level, and look at each
- * value.
+ * The nesting depth of a JSON text and the number of its values. Both must be limited before parsing, since later code recurses for each level and visits
+ * each value.
  */
 export function shapeOf(text: string): { depth: number; values: number } {
   let [depth, deepest, values] = [0, 0, 1];
@@ -15,11 +15,11 @@ export function shapeOf(text: string): { depth: number; values: number } {
 }
 
 /**
- * A member of the objects in a text that is JSON which would be lost without a word: one that is there twice, of which parsers keep the last, or
- * `__proto__`, which is no member of what is made of it. A sentence about the first; `undefined` when there is none.
+ * Finds a member in a valid JSON text that would be lost silently: a duplicate, of which parsers keep the last, or `__proto__`, which does not become a
+ * member of the parsed object. Returns a sentence about the first one; `undefined` if there is none.
  */
 export function lostMember(text: string): string | undefined {
-  /** The names of each object that is open; `undefined` for an array. */
+  /** The member names of each open object; `undefined` for an open array. */
   const open: (Set<string> | undefined)[] = [];
   let last = "";
   for (const [token] of tokens(text)) {
@@ -37,14 +37,14 @@ export function lostMember(text: string): string | undefined {
   return undefined;
 }
 
-/** Brackets, commas, colons and whole strings, in their order. A string without an end goes to the end of the text, so no sign is looked at twice. */
+/** The brackets, commas, colons and strings, in order. An unterminated string extends to the end of the text, so that no character is scanned twice. */
 function tokens(text: string): Iterable<RegExpMatchArray> {
   return text.matchAll(/[[\]{},:]|"(?:[^"\\]+|\\.)*"?/gs);
 }
 
 /**
- * Where half a character (a lone surrogate) stands among the names and texts of what was parsed: JavaScript keeps it, but UTF-8 has none, so it can neither be
- * sent on nor kept (I-JSON, RFC 7493, 2.1). The steps to the first one; `undefined` when there is none. Calls itself for each level.
+ * Finds a lone surrogate in the names and texts of a parsed value. JavaScript accepts it, but it has no UTF-8 encoding, so it can be neither sent nor stored
+ * (I-JSON, RFC 7493, 2.1). Returns the path to the first one; `undefined` if there is none. Recurses for each level.
  */
 export function halfCharacter(value: unknown): PropertyKey[] | undefined {
   if (typeof value === "string") return value.isWellFormed() ? undefined : [];

@@ -9,8 +9,8 @@ function offsetAt(moment: number, timeZone: string): number {
 }
 
 /**
- * The first moment (ms since the epoch) at which the clock on the wall shows this time of this day, or a later one: in the night in which an hour
- * is left out, the moment in which it is; in that in which an hour comes twice, the first time. So a time that is later by the clock is never earlier.
+ * The first moment (ms since the epoch) at which the local clock shows this time of this day, or a later one. For a time in a skipped hour, this is the
+ * moment of the clock change; for a time that occurs twice, the first one. So a later local time never gives an earlier moment.
  * @param day such as 2026-06-15 @param time such as 08:30 @param timeZone IANA name
  */
 export function localMoment(day: string, time: string, timeZone: string): number {

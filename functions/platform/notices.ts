@@ -9,25 +9,25 @@ import { traceOfFact } from "./trace.ts";
 import { writeOver } from "./writes.ts";
 
 /**
- * What an extension says; the rest of a notice follows from who says it, when and under which key. Texts have 160 characters at most; an upright display shows
- * about 90 of them. An end that is reckoned from the event and not from now is the same when the event comes twice.
+ * The content of a notice; the other fields are derived from the extension, the time and the key. Texts have at most 160 characters, of which an upright
+ * display shows about 90. Compute `until` from the time of the event and not from now, so that a repeated event makes the same notice.
  */
 export type Said = Pick<Notice, "audience" | "text" | "icon" | "until">;
 
-/** How one extension speaks on screens. */
+/** Publishes and withdraws the notices of one extension. */
 export interface Notices {
   /**
-   * Says something, in place of what was said under the same key before. Said again as it stands, nothing is written; of what is over already, neither.
-   * Two keys are two notices; the audience of a key stays what it is.
-   * @param key 1 to 80 letters, digits, hyphens, underscores @param because the event that led to it, in whose trace it then is
-   * @returns the notice as it stands, `undefined` when its end has passed @throws NoticeError
+   * Publishes a notice. It replaces an earlier one with the same key. Nothing is written if the notice is unchanged, or if its end has passed. Different
+   * keys are different notices; the audience of a key cannot change.
+   * @param key 1 to 80 letters, digits, hyphens or underscores @param because the event that caused the notice, which then belongs to the same trace
+   * @returns the current notice; `undefined` if its end has passed @throws NoticeError
    */
   publish(storeId: string, key: string, said: Said, because?: CremaEvent): Promise<Notice | undefined>;
-  /** Takes back what stands under the key; nothing where nothing does. @throws NoticeError for a key that can be none */
+  /** Withdraws the notice with this key, if there is one. @throws NoticeError if the key is invalid */
   withdraw(storeId: string, key: string, because?: CremaEvent): Promise<void>;
 }
 
-/** An extension said something that cannot be shown; each of the problems is named. It would be no better at the next try. */
+/** Thrown for an invalid notice, with all its problems. A retry does not help. */
 export class NoticeError extends Error {
   constructor(id: string, problems: { path: string; message: string }[]) {
     const named = problems.map(({ path, message }) => `${path} ${message}`.trim());
@@ -36,7 +36,7 @@ export class NoticeError extends Error {
   }
 }
 
-/** As it lies in `catalog`. */
+/** A notice as stored in the container `catalog`. */
 interface NoticeDocument extends Notice {
   kind: "notice";
   /** See {@link audienceName}. */
@@ -44,31 +44,31 @@ interface NoticeDocument extends Notice {
   correlationid?: string;
   causationid?: string;
   traceparent?: string;
-  /** Seconds. */
+  /** In seconds. */
   ttl: number;
 }
 
-/** A document stays so long (s) after its notice's end: its feed may be behind. */
+/** How long a document is kept after its notice's end, in seconds, since the change feed may lag. */
 const keptFor = 60 * 60;
-/** Nothing stands on a screen for longer, in ms: what is to stay is an app's own. */
+/** How far ahead a notice may end, in ms. Permanent texts belong into an app, not into a notice. */
 const longest = 31 * 24 * 60 * 60_000;
 const rounds = 10;
 
 const speakers = new Set<string>();
 
-/** Whether an extension of this build speaks on screens. Where none does, nobody looks for what is said. */
+/** Whether an extension of this build publishes notices. If none does, no notices are read. */
 export function somebodySpeaks(): boolean {
   return speakers.size > 0;
 }
 
-/** An audience as documents have it: one text, for one index. */
+/** An audience as one text, as it is stored, so that one index is enough. */
 export function audienceName(audience: NoticeAudience): string {
   return typeof audience === "string" ? audience : `customer:${audience.customer}`;
 }
 
 /**
- * How the extension of this name speaks on screens. To be called where it registers its functions, at the start of the application: from then on screens
- * look for what is said. @throws NoticeError for a name that is none
+ * The notices of the extension of this name. Call it at the start of the application, where the extension registers its functions: replies to screens
+ * include notices from then on. @throws NoticeError if the name is invalid
  */
 export function noticesOf(extension: string): Notices {
   const named = extensionName.safeParse(extension);
@@ -98,7 +98,7 @@ export function noticesOf(extension: string): Notices {
   };
 }
 
-/** The notice as it would be. Pure. @throws NoticeError */
+/** Builds and validates a notice. Pure. @throws NoticeError */
 function checked(storeId: string, id: string, source: string, said: Said, now: number, stands?: Notice): Notice {
   const { audience, text, icon, until } = said;
   const parsed = notice.safeParse({
@@ -109,13 +109,13 @@ function checked(storeId: string, id: string, source: string, said: Said, now: n
   if (!parsed.success) throw new NoticeError(id, problemsOf(parsed.error));
   const end = Date.parse(until);
   if (end - now > longest) throw new NoticeError(id, [{ path: "until", message: "is more than 31 days away" }]);
-  // One way of writing, so that order by text is order by time.
+  // A uniform format, so that sorting by text is sorting by time.
   return { ...parsed.data, until: new Date(end).toISOString() };
 }
 
 /**
- * The version after this one. Seconds since 1970 where that is more: the document goes when its time is over, and the next of the same key must not
- * be taken for an older one, nor its event for one that was told.
+ * The next version: the seconds since 1970, or one more than the last version if that is greater. The document expires, so without the time a later notice
+ * with the same key could be taken for an older one, and its event for a duplicate.
  */
 function versionAfter(stands: Notice | undefined, now: number): number {
   return Math.max((stands?.version ?? 0) + 1, Math.floor(now / 1000));
@@ -126,7 +126,7 @@ function saysTheSame(one: Notice, other: Notice): boolean {
   return isDeepStrictEqual(content(one), content(other));
 }
 
-/** Writes what `change` makes of what stands there, unless that is nothing or the same; again with what others wrote meanwhile. */
+/** Writes the notice that `change` makes from the current one, unless it returns `undefined` or the same. Repeats this after a conflicting write. */
 async function written(
   storeId: string,
   id: string,
@@ -134,13 +134,13 @@ async function written(
   change: (stands: Notice | undefined) => Notice | undefined,
 ): Promise<Notice | undefined> {
   return inTurn(`${storeId} ${id}`, async () => {
-    // Before it is asked for: Cosmos DB could not even hold an id of some shapes.
+    // Check the id before the read, since Cosmos DB does not accept every text as an id.
     const named = notice.pick({ storeId: true, id: true }).safeParse({ storeId, id });
     if (!named.success) throw new NoticeError(id, problemsOf(named.error));
     const catalog = await container("catalog");
     for (let round = 0; round < rounds; round++) {
       const found = await readStored<NoticeDocument>("catalog", storeId, id);
-      // What somebody wrote there by hand, and wrongly, is overwritten.
+      // An invalid document that somebody wrote by hand is overwritten.
       const stands = found && notice.safeParse(found.document).data;
       const next = change(stands);
       if (next === undefined || next === stands) return next;

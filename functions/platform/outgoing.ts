@@ -1,10 +1,10 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 import type { eventGrid } from "./clients.ts";
 
-/** What the client of Event Grid takes. */
+/** The events as the Event Grid client accepts them. */
 export type Outgoing = Parameters<Awaited<ReturnType<typeof eventGrid>>["send"]>[0];
 
-/** An event in the form that the client sends: extension attributes apart from those of CloudEvents itself. */
+/** Converts an event to the client's format, which keeps extension attributes apart from those of CloudEvents. */
 export function outgoing(event: CremaEvent) {
   const { specversion: _, id, type, source, subject, time, datacontenttype, data, ...extensionAttributes } = event;
   return {

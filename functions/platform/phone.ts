@@ -7,20 +7,20 @@ import {
 import { wrongPart } from "./refusal.ts";
 
 /**
- * A phone number in E.164, such as +14255550100, from any way of writing it.
- * @param country ISO 3166 code of the country that a number without a country code is read in.
+ * Normalizes a phone number, written in any way, to E.164, such as +14255550100.
+ * @param country the country (ISO 3166) of a number without a country code
  * @throws Refusal `bad-request` that says what is missing
  */
 export function normalisePhone(written: string, country?: string): string {
   return parsedPhone(written, country).number;
 }
 
-/** A number in E.164 as people of the world write it: +1 425 555 0100. One that is none stays as it is. */
+/** Formats an E.164 number in the international format: +1 425 555 0100. A text that is not a number is returned unchanged. */
 export function shownPhone(phone: string): string {
   return parsePhoneNumberFromString(phone)?.formatInternational() ?? phone;
 }
 
-/** What a number is: its country, and whether it is a mobile phone's. @throws Refusal as `normalisePhone` does */
+/** Parses a phone number, with its country and type (such as mobile). @throws Refusal as `normalisePhone` does */
 export function parsedPhone(written: string, country: string | undefined): PhoneNumber {
   const hint = country?.toUpperCase();
   if (hint !== undefined && !isSupportedCountry(hint)) {

@@ -12,7 +12,7 @@ const withoutNeedlessPlans: Plugin<unknown> = async (request, _diagnostics, next
   return next(request);
 };
 
-/** Options of a client that asks for plans only where several partitions are asked. The option itself is left out of the client's types. */
+/** Client options with which query plans are requested only for cross-partition queries. The option itself is missing in the client's types. */
 export const fewerPlans = {
   plugins: [{ on: PluginOn.request, plugin: withoutNeedlessPlans }] satisfies PluginConfig[],
 } as Partial<CosmosClientOptions>;

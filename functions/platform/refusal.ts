@@ -87,8 +87,8 @@ export const titles: Record<ProblemCode, string> = {
 const longestDetail = 1_000;
 
 /**
- * A request that is answered with a problem. Thrown anywhere below a route; the route turns it into the reply.
- * Texts may quote the request: however much of it they hold, the answer stays short.
+ * Thrown anywhere below a route to refuse a request; the route replies with the problem. The detail may quote the request: it is shortened, so that the reply
+ * stays small.
  */
 export class Refusal extends Error {
   readonly problem: Problem;
@@ -112,7 +112,10 @@ export class Refusal extends Error {
   }
 }
 
-/** That one part of a request is not right. @param path which, such as `phone` @param message what is wrong, in words that go on from its name */
+/**
+ * The refusal of a request because one part is invalid.
+ * @param path the part, such as `phone` @param message what is wrong, as the end of a sentence that begins with the path
+ */
 export function wrongPart(path: string, message: string): Refusal {
   return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
 }

@@ -30,7 +30,7 @@ export interface Call<B> {
   standing(): Promise<Standing>;
 }
 
-/** What a handler is given beside that, by who may call it. */
+/** The additional input of a handler, which depends on the access. */
 export type Known<A> = (A extends "anyone" ? unknown : { who: Who }) & (A extends Role[] ? Standing : unknown);
 
 export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
@@ -47,12 +47,12 @@ export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   query?: QuerySchema;
   /** The schema of the JSON body. If it is missing, a request must have no body. */
   body?: z.ZodType<B>;
-  /** What the function is given beside the request, such as the durable client. */
+  /** Further input bindings of the function, such as the durable client. */
   extraInputs?: FunctionInput[];
   handler(call: Call<B> & Known<A>): Promise<HttpResponseInit>;
 }
 
-/** Registers an HTTP function whose every refusal is a problem (RFC 9457). */
+/** Registers an HTTP function. It replies to each refusal with a problem (RFC 9457). */
 export function route<B = undefined, const A extends "anyone" | "signed-in" | Role[] = "anyone">(
   options: Route<B, A>,
 ): void {
@@ -129,7 +129,7 @@ function once<T>(look: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** A public page is for everyone: a token that is over, or is none, makes its bearer a stranger there and is no reason to refuse. */
+/** The caller of a request. On public routes an invalid or expired token does not refuse the request; the caller is then anonymous. */
 async function callerOf(request: HttpRequest, access: "anyone" | "signed-in" | Role[]): Promise<Who | undefined> {
   try {
     return await whoCalls(request);
@@ -148,7 +148,7 @@ function fitting<B>(value: unknown, schema: z.ZodType<B>): B {
   });
 }
 
-/** Whether an error of Cosmos DB or the network says "later", not "never". What a batch fails of is the cause of what its client throws. */
+/** Whether an error of Cosmos DB or the network is transient. If a batch fails, the client throws an error whose cause has the code. */
 function isPassing(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   if (code === undefined && cause !== undefined) return isPassing(cause);

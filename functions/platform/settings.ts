@@ -1,28 +1,28 @@
 import { isSupportedCountry } from "libphonenumber-js/max";
 
 /**
- * The application's settings. On Azure each service is named by its endpoint and reached with the app's managed identity; a connection string
- * (`COSMOS`, `WEBPUBSUB`, `SMS`) or key (`EVENTGRID_KEY`) takes its place where there is no identity.
+ * The application's settings. On Azure each service has an endpoint and is used with the app's managed identity. Without an identity, a connection string
+ * (`COSMOS`, `WEBPUBSUB`, `SMS`) or key (`EVENTGRID_KEY`) is used instead.
  */
 export interface Settings {
   cosmos: Connection;
   eventGrid: { endpoint: string; key?: string };
   webPubSub: Connection;
   /**
-   * How one-time codes reach people. `console` writes them to the log, for a demonstration without a phone number: who reads the log can sign in
-   * as anyone.
+   * How one-time codes are sent. `console` writes them to the log, for a demonstration without a phone number. Anybody who can read the log can then sign
+   * in as anyone.
    */
   sms: (Connection & { channel: "sms"; from: string }) | { channel: "console" };
-  /** Origin of the web apps, such as https://coffee.example: the QR code points there. */
+  /** The origin of the web apps, to which the QR code leads, such as https://coffee.example. */
   siteOrigin: string;
-  /** Codes that may be sent in an hour on behalf of one network address: a whole conference may stand behind one. */
+  /** The limit of codes per hour for one network address, which a whole conference may share. */
   codesPerAddress: number;
-  /** Codes that may be sent in an hour, and in a day, to all together. */
+  /** The limits of codes per hour and per day for the whole stand. */
   codesPerHour: number;
   codesPerDay: number;
-  /** Countries whose numbers codes are sent to. */
+  /** The countries to whose phone numbers messages are sent. */
   smsCountries: Countries;
-  /** Hosts of the push services that messages are sent to, and all below them; with a port where it is another than that of https. */
+  /** The allowed hosts of push services, including their subdomains; with a port if it is not the default one of https. */
   pushHosts: string[];
 }
 
@@ -32,20 +32,20 @@ export type Countries = ReadonlySet<string> | "all";
 type Connection = { connectionString: string } | { endpoint: string };
 
 /**
- * North America, Europe and some more: where most guests of most stands come from, and a message costs some cents. Others are for the owner to
- * add: who makes a business of messages asks for them to the dearest countries.
+ * The default: North America, Europe and some more. Most guests come from there, and a message costs some cents. The owner can add others. SMS fraud targets
+ * the most expensive countries.
  */
 const usualCountries =
   "US,CA,GB,IE,DE,AT,CH,LI,LU,BE,NL,FR,IT,ES,PT,DK,NO,SE,FI,IS,PL,CZ,SK,HU,SI,HR,RO,BG,GR,CY,MT,EE,LV,LT,AU,NZ,JP,KR,SG";
 
 /**
- * The push services of Chrome and most others (the second of Chromium as distributions build it), Firefox, Safari, and Edge on Windows. Browsers say where
- * to send: nothing is sent to other hosts, whoever names them.
+ * The push services of Chrome and most other browsers (the second host is that of Chromium as built by distributions), Firefox, Safari, and Edge on Windows.
+ * The client chooses the URL of a subscription, so nothing is sent to other hosts.
  */
 const usualPushHosts =
   "fcm.googleapis.com,jmt17.google.com,push.services.mozilla.com,push.apple.com,notify.windows.com";
 
-/** Thrown at start: names every setting that is missing or wrong, all at once. */
+/** Thrown at the start of the application, with all missing or invalid settings. */
 export class SettingsError extends Error {
   constructor(problems: string[]) {
     super(`The settings are not complete:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
@@ -53,7 +53,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The countries that `SMS_COUNTRIES` names; the usual ones when it is empty. @throws Error that says what is no country */
+/** Parses `SMS_COUNTRIES`; the default countries if it is empty. @throws Error that names what is not a country */
 export function readCountries(setting: string | undefined): Countries {
   const written = setting?.trim() || usualCountries;
   if (written === "*") return "all";
@@ -65,7 +65,7 @@ export function readCountries(setting: string | undefined): Countries {
   );
 }
 
-/** Reads and checks the settings. @throws SettingsError */
+/** Parses and validates the settings. @throws SettingsError */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const problems: string[] = [];
   const connection = (name: string, endpointName: string): Connection => {
@@ -132,14 +132,14 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return settings;
 }
 
-/** A setting that an extension has declared; what is empty or not set is `undefined`. */
+/** The value of an extension's setting; `undefined` if it is empty or not set. */
 export function declaredSetting(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
 /**
- * Whether something that shares a function with others is switched off, by the setting that Azure has for functions. What it would have heard meanwhile is not
- * kept for it.
+ * Whether a part that shares a function with others is disabled, by the setting with which Azure disables functions. Events that it misses meanwhile are
+ * not kept for it.
  * @see https://learn.microsoft.com/azure/azure-functions/disable-function
  */
 export function isSwitchedOff(name: string): boolean {

@@ -12,9 +12,10 @@ export function newTrace(): string {
 }
 
 /**
- * The `traceparent` of a fact: in the trace of what led to it, with a span of its own. The span is derived from the fact's id, so that a fact
- * written again by a retry is the same, and the span of what led to it (`causationid`) can be told without having seen it.
- * @param within the `traceparent` of anything in that trace; `undefined` comes of none or of one that is not valid
+ * The `traceparent` of a fact: in the trace of its cause, with its own span. The span is derived from the fact's id. So a retry writes the same
+ * `traceparent`, and the span of the cause can be computed from its id (`causationid`).
+ * @param within any `traceparent` of that trace
+ * @returns `undefined` if `within` is missing or invalid
  */
 export function traceOfFact(within: string | undefined, id: string): string | undefined {
   const [, trace, flags] = /^00-((?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(within ?? "") ?? [];
@@ -23,7 +24,7 @@ export function traceOfFact(within: string | undefined, id: string): string | un
   return `00-${trace}-${span}-${flags}`;
 }
 
-/** The trace (32 hexadecimal digits) that a `traceparent` belongs to; `undefined` of none or of one that is not valid. */
+/** The trace id (32 hexadecimal digits) of a `traceparent`; `undefined` if it is missing or invalid. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
   return /^00-((?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? "")?.[1];
 }

@@ -29,7 +29,7 @@ const begun = { minute: 0, ids: new Set<string>() };
 export async function countTry({ storeId, kind, who, most, detail }: Tries): Promise<void> {
   const now = Date.now();
   const place = Math.floor(now / minute);
-  // In no container whose changes are told: there each count was a batch of its change feed. Hashed, for the name of a network has a slash, which no id may have.
+  // This container has no change feed trigger; otherwise each count would run one. The key is hashed, since a network's name has a slash, which ids must not have.
   const id = `${kind}:${createHash("sha256").update(`${storeId} ${who}`).digest("hex").slice(0, 32)}:${place}`;
   const counts = await container("tries");
   if (begun.minute !== place) Object.assign(begun, { minute: place, ids: new Set() });

@@ -4,14 +4,14 @@ import { cosmosStatus } from "./cosmos-status.ts";
 /** A document as it was read. */
 export type Held = { id: string; _etag: string; _ts: number; ttl?: number; kind?: unknown } & Record<string, unknown>;
 
-/** So old, in seconds, is an event that the outbox has told of: of what is younger it tells again, and nobody minds. */
+/** From this age on, in seconds, an event has been published by the outbox. A younger one is published again after the change, which is harmless. */
 const toldAfter = 10 * 60;
-/** Members that say who did something. */
+/** The members that name who did something. */
 const people = ["barista", "end", "last", "by"];
 
 /**
- * A document without one of the people in it: their id is another, which nobody has, and their name is gone where it stood beside the id. What was ordered, when and how it
- * ended stays, for the figures. Pure. @param instead of the id @param names that they are known by in it, see `namesOf`
+ * Anonymizes one person in a document: replaces their id by `instead`, which nobody has, and removes their name. What was ordered, when, and how it ended is
+ * kept for the figures. Pure. @param names the person's names in the document, see `namesOf`
  */
 export function withoutPerson<T>(value: T, id: string, instead: string, names: ReadonlySet<string>, member = ""): T {
   if (typeof value === "string") return (value === id ? instead : value) as T;
@@ -25,7 +25,7 @@ export function withoutPerson<T>(value: T, id: string, instead: string, names: R
   return Object.fromEntries(entries) as T;
 }
 
-/** The names that stand beside an id, wherever somebody did something. Pure. */
+/** The names that occur beside an id anywhere in a document. Pure. */
 export function namesOf(value: unknown, id: string): string[] {
   if (typeof value !== "object" || value === null) return [];
   const { id: own, by, name } = value as { id?: unknown; by?: unknown; name?: unknown };
@@ -33,7 +33,7 @@ export function namesOf(value: unknown, id: string): string[] {
   return [...here, ...Object.values(value).flatMap((each) => namesOf(each, id))];
 }
 
-/** Documents of a partition, or of all of them, as they lie there. */
+/** The stored documents that match a query, in one partition or in all. */
 export async function heldIn(
   container: Container,
   query: string,
@@ -45,15 +45,18 @@ export async function heldIn(
   return (await container.items.query<Held>({ query, parameters }, options).fetchAll()).resources;
 }
 
-/** A document as a person is shown it. */
+/** A document in the form that a person receives on request, without system fields. */
 export function shown(document: Held): Record<string, unknown> {
   return Object.fromEntries(Object.entries(document).filter(([field]) => !/^_|^ttl$/.test(field)));
 }
 
-/** Writes a document without somebody, to go when it would have gone. @returns false when somebody else wrote it since it was read */
+/**
+ * Replaces a document by its anonymized version, without changing when it expires.
+ * @returns false if another write came first; true also if the document no longer exists
+ */
 export async function writeWithout(container: Container, storeId: string, before: Held, after: Held): Promise<boolean> {
   const age = Math.max(0, Math.floor(Date.now() / 1000) - before._ts);
-  // A write starts the time to live anew; and it is a change, of which the outbox would tell once more.
+  // The write restarts the TTL, so subtract the document's age. It also reaches the change feed: `erased` keeps the outbox from publishing the event again.
   const ttl = before.ttl === undefined || before.ttl < 0 ? {} : { ttl: Math.max(1, before.ttl - age) };
   const told = before.kind === "event" && age > toldAfter ? { erased: true } : {};
   const document = Object.fromEntries(

@@ -1,7 +1,7 @@
-/** So long (ms) a call of Web PubSub that does not end holds up what comes after it for the same hearers: many times what one takes. */
+/** How long an unfinished call to Web PubSub delays later messages to the same recipients, in ms: many times the usual duration of a call. */
 const patience = 2_000;
 
-/** Resolves once what is sent has ended, or has taken so long that what waits for it is sent beside it. */
+/** Resolves when a call has ended, or has taken so long that the next one starts in parallel. */
 export function endedOrLate(sent: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, patience);

@@ -3,12 +3,12 @@ import { groups } from "../../contracts/push.ts";
 import { container } from "../platform/clients.ts";
 import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
 
-/** How long after a role was lost an address may lead to the groups of before, in ms: while it is good, and until the next minute's work. */
+/** How long after the loss of a role a client URL may still lead to the old groups, in ms: as long as it is valid, and until the next sweep. */
 const mayFollow = listenWithin + 60_000;
 
 /**
- * Closes the connections of a store's staff: those who still work there connect anew and are told what they missed by a snapshot, the one who
- * does not is told that. Nothing is sent to these groups any more in any case.
+ * Closes the connections of a store's staff. Those who still work there reconnect and get a snapshot of what they missed; the others learn that they have lost
+ * access. Nothing is sent to the old groups any more in any case.
  */
 export async function endEpoch(storeId: string, epoch: number): Promise<void> {
   const over = [groups.staff(storeId, epoch), groups.display(storeId, epoch), groups.admin(storeId, epoch)];
@@ -16,8 +16,8 @@ export async function endEpoch(storeId: string, epoch: number): Promise<void> {
 }
 
 /**
- * Closes once more what somebody opened in an epoch that was just over: a colleague who had their address before a role was lost, and used it after. They
- * would hear nothing of the store's orders, and not know it.
+ * Closes connections that were opened with the groups of an epoch that had just ended: somebody got a client URL before the loss of the role, and connected
+ * after it. Without this they would receive nothing about the store's orders and not notice.
  */
 export async function sweepEpochs(): Promise<void> {
   const query = "SELECT c.storeId, c.epoch FROM c WHERE c.id = 'staff' AND c.epoch > 0 AND c._ts >= @since";

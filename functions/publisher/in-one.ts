@@ -1,6 +1,6 @@
 import { endedOrLate } from "./ended-or-late.ts";
 
-/** So many messages go in one: far below what Web PubSub takes. */
+/** The most messages in one call, far below the limit of Web PubSub. */
 const most = 100;
 
 interface Waiting<T> {
@@ -9,14 +9,14 @@ interface Waiting<T> {
   failed(error: unknown): void;
 }
 
-/** Who waits for what is under way to the same hearers; there while something is. */
+/** The waiting messages by recipients; an entry exists while a call is running. */
 const waiting = new Map<string, Waiting<unknown>[]>();
 
 /**
- * Sends what many have to say to the same hearers in few messages: the first at once, and those that come while it is under way together after it, or beside it where it
- * takes too long. So in a rush a hundred orders are a handful of calls, and where one comes alone nothing is different.
- * @param hearers whom it goes to @param send the same for all of these hearers @throws what `send` threw, to each whose message was in it, so that each is told
- * again by Event Grid
+ * Batches messages to the same recipients. The first one is sent at once. Those that arrive while it is being sent go together in the next call, after it or, if
+ * it takes too long, in parallel. So a rush of a hundred orders costs a handful of calls, and a single message is not delayed.
+ * @param hearers the recipients @param send the same function for all messages to these recipients
+ * @throws the error of `send`, for each message in the failed call, so that Event Grid delivers each of their events again
  */
 export function inOne<T>(hearers: string, message: T, send: (messages: T[]) => Promise<void>): Promise<void> {
   return new Promise((done, failed) => {

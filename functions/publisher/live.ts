@@ -6,7 +6,7 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { webPubSub } from "../platform/clients.ts";
 import { listenWithin } from "../platform/connections.ts";
 
-/** The groups that a caller hears. Pure. */
+/** The groups whose messages a caller receives. Pure. */
 export function groupsFor(storeId: string, customerId: string | undefined, roles: Role[], epoch = 0): string[] {
   const heard = [groups.store(storeId)];
   if (customerId !== undefined) heard.push(groups.user(customerId));
@@ -17,8 +17,8 @@ export function groupsFor(storeId: string, customerId: string | undefined, roles
 }
 
 /**
- * Where a screen of this store listens. The groups stand in the signed token: a client can join no other.
- * @param epoch of the staff page that gives the roles @throws Refusal `unknown-store`
+ * The client URL for a screen of this store. The groups are in the signed token, so a client cannot join any other.
+ * @param epoch that of the staff page from which the roles were read @throws Refusal `unknown-store`
  */
 export async function liveConnection(
   storeId: string,

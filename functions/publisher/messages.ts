@@ -11,7 +11,7 @@ export interface Push {
   message: PushMessage | DisplayMessage;
 }
 
-/** What an event means to screens; each message belongs to the event's trace. Pure. @param epoch of the store's staff page */
+/** The messages to screens for an event, in the event's trace. Pure. @param epoch that of the store's staff page */
 export function pushesOf(event: CremaEvent, epoch = 0): Push[] {
   const { traceparent } = event;
   return messagesOf(event, epoch).map(({ groups, message }) => ({
@@ -20,22 +20,25 @@ export function pushesOf(event: CremaEvent, epoch = 0): Push[] {
   }));
 }
 
-/** Whether some of these groups are named after an epoch: those of who works there. Pure. */
+/** Whether some of the groups have an epoch in their names, as those of the staff do. Pure. */
 export function needEpoch(pushes: Push[]): boolean {
   return pushes.some(({ groups }) => groups.some((group) => /^(staff|display|admin)\./.test(group)));
 }
 
-/** Whom a message goes to that several groups hear, each connection once: a filter as Web PubSub reads it. Pure. */
+/** The Web PubSub filter (OData) for the connections in any of these groups, each of which then gets the message once. Pure. */
 export function inAnyOf(groups: string[]): string {
   return groups.map((group) => odata`${group} in groups`).join(" or ");
 }
 
-/** Whether what many orders have to tell these groups at the same time may go in one message: all hear of all of them, as nobody's own group does. Pure. */
+/** Whether messages about several orders may be batched for these groups: only if the groups receive all orders, unlike the group of one customer. Pure. */
 export function isForAll({ groups, message }: Push): boolean {
   return message.kind === "order" && groups.every((group) => /^(staff|display)\./.test(group));
 }
 
-/** What a message tells of of which only the newest version matters; undefined of all others. Another epoch is another audience. Pure. */
+/**
+ * The key and version of a message of which only the newest version matters; `undefined` for other messages. The key includes the group with its epoch, since
+ * another epoch has other recipients. Pure.
+ */
 export function newestIn({ groups, message }: Push): { key: string; version: number } | undefined {
   const [heard] = groups;
   if (message.kind === "queue") return { key: `queue ${heard}`, version: message.queue.version };
@@ -58,13 +61,13 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
     case "crema.menu.changed.v1":
       return [{ groups: [groups.store(storeId)], message: { kind: "page", page: event.data.page } }];
     case "crema.customer.deleted.v1":
-      // They were signed out minutes ago.
+      // The customer was signed out minutes ago.
       return [];
     case "crema.staff.changed.v1":
-      // No screen shows it; what it means to connections, `publish` says.
+      // No screen shows it. `publish` closes connections because of it.
       return [];
     case "crema.scans.refused.v1":
-      // Figures are asked for.
+      // Screens request figures.
       return [];
     case "crema.config.rejected.v1":
       return [{ groups: [groups.admin(storeId, epoch)], message: { kind: "rejected", ...event.data } }];
@@ -88,19 +91,19 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
   }
 }
 
-/** Pure. What is for the display, staff hear too: they may have it open with their own number. */
+/** The groups for a notice. Staff also receive notices for the display, since they may have it open in their own session. Pure. */
 function hearersOf({ storeId, audience }: Notice, epoch: number): string[] {
   if (typeof audience === "object") return [groups.user(audience.customer)];
   const staff = groups.staff(storeId, epoch);
   return audience === "bar" ? [staff] : [groups.display(storeId, epoch), staff];
 }
 
-/** Pure. See the table of groups for who hears of an order since when. */
+/** The messages about an order. The table of groups says who receives them, and from which state on. Pure. */
 function pushesOfOrder(event: string, order: OrderView, epoch: number): Push[] {
   const { storeId, customerId, counter, submittedAt, number, state } = order;
   const whole = [
     ...(submittedAt === undefined ? [] : [groups.staff(storeId, epoch)]),
-    // Placed at the counter, it is on no phone.
+    // An order taken at the counter has no customer with a phone.
     ...(state === "submitted" || counter ? [] : [groups.user(customerId)]),
   ];
   const pushes: Push[] = whole.length === 0 ? [] : [{ groups: whole, message: { kind: "order", event, order } }];

@@ -3,16 +3,17 @@ import { endedOrLate } from "./ended-or-late.ts";
 interface Sending {
   version: number;
   sent: Promise<void>;
-  /** What is sent when that has ended, or takes too long. */
+  /** The next message, sent when the running call has ended or takes too long. */
   next?: { version: number; send: () => Promise<void>; sent: Promise<void> };
 }
 
 const underWay = new Map<string, Sending>();
 
 /**
- * Sends what only the newest version of matters of, such as the queue's length. Of those that come while one is sent only the newest is sent after it, for all
- * of them, and none when what is sent is newer: screens drop what is older anyway. Nothing is remembered beyond that.
- * @param key what it is a version of, and who hears it @throws what `send` threw of the one that stood for it, so that each is told again by Event Grid
+ * Sends messages of which only the newest version matters, such as the queue's length. Of the messages that arrive during a call, only the newest is sent after
+ * it, on behalf of all; none is sent if the running one is newer, since screens ignore older versions anyway. Nothing is remembered beyond that.
+ * @param key the subject of the message and its recipients
+ * @throws the error of the call that was made on its behalf, so that Event Grid delivers each of the events again
  */
 export function sendNewest(key: string, version: number, send: () => Promise<void>): Promise<void> {
   const sending = underWay.get(key);

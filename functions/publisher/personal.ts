@@ -6,7 +6,7 @@ import { remove } from "../platform/writes.ts";
 
 const said = "SELECT * FROM c WHERE c.kind = 'notice' AND c.hears = @hears";
 
-/** Has people shown what was said to them alone, and that deleted. */
+/** Registers notices to a single customer as personal data. */
 export function holdsNotices(): void {
   holdsPersonalData({
     part: "notices",

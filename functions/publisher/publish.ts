@@ -10,9 +10,9 @@ import { inAnyOf, isForAll, needEpoch, newestIn, type Push, pushesOf } from "./m
 import { sendNewest } from "./newest.ts";
 
 /**
- * Tells the screens of an event. Twice is harmless: each message carries the version of what it describes.
- * An event of a type that we do not know is somebody else's.
- * @returns the event; undefined when it is none that anybody is to hear of @throws InvalidEventError
+ * Sends an event's messages to the screens. A repetition is harmless, since each message carries the version of what it describes. Events of unknown types are
+ * ignored.
+ * @returns the event; `undefined` if it is ignored @throws InvalidEventError
  */
 export async function publish(
   received: unknown,
@@ -26,7 +26,7 @@ export async function publish(
   const parsed = parseEvent(received);
   if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
   const { event } = parsed;
-  // The subscription lets none through; this is for one that somebody published under a subject of its own time.
+  // The subscription's filter excludes replays, by their subject. This is for one that somebody published with its original subject.
   if (event.replay !== undefined) {
     log.debug(`No screen is told of what is told again: ${event.id}`);
     return undefined;
@@ -39,8 +39,8 @@ export async function publish(
 }
 
 /**
- * In a rush the queue's length and what is left of a code change many times while they are told once: then the newest is told for all of them. What staff or
- * the display are told of many orders goes together.
+ * Sends one message. In a rush, the queue's length and the remaining scans of a code change many times during one call; then only the newest version is sent.
+ * Messages to staff and displays about several orders are batched.
  */
 function tell({ groups, message }: Push): Promise<void> {
   const newest = newestIn({ groups, message });
@@ -51,7 +51,7 @@ function tell({ groups, message }: Push): Promise<void> {
   );
 }
 
-/** One message is one call, however many groups hear it; who is in several of them hears it once. */
+/** Sends a message in one call, whatever the number of groups. A connection in several groups receives it once. */
 async function send([first = "", ...others]: string[], message: Pushed<Push["message"]>): Promise<void> {
   const client = await webPubSub();
   if (others.length === 0) await client.group(first).sendToAll(message);
