@@ -7,12 +7,12 @@ export interface Declared {
   filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string | undefined };
 }
 
-/** Whether a subscription hears what happens, and not what is told again. */
+/** Whether a subscription receives live events and no replays. */
 export function isLive({ filter }: Declared): boolean {
   return filter?.subjectBeginsWith?.startsWith(ownSubjects) === true;
 }
 
-/** The subscription, so that it hears what happens and nothing that is told again. @throws Error when its filter asks for other subjects */
+/** The subscription with a filter for live events only. @throws Error if its filter has other subjects */
 export function live<T extends Declared>(subscription: T): T {
   const subjectBeginsWith = subscription.filter?.subjectBeginsWith ?? ownSubjects;
   const declared = { ...subscription, filter: { ...subscription.filter, subjectBeginsWith } };
@@ -23,8 +23,8 @@ export function live<T extends Declared>(subscription: T): T {
 }
 
 /**
- * The subscription beside it that hears what is told again to it by name, and nothing else: the same function, retries and types.
- * What it asks of the rest of the subject, who replays must see to.
+ * The second subscription, which receives only replays that name the first one. Function, retries and types are the same. If the first one filters by a longer
+ * subject prefix, whoever replays events must use matching subjects.
  */
 export function replaysOf<T extends Declared>(subscription: T): T {
   const { name, filter } = subscription;
@@ -32,7 +32,7 @@ export function replaysOf<T extends Declared>(subscription: T): T {
   return { ...subscription, name: replaysName(name), filter: { ...filter, subjectBeginsWith } };
 }
 
-/** Those whom a replay can name, each with the types that it is told; `undefined` stands for all. */
+/** The possible targets of a replay, each with its event types; `undefined` means all types. */
 export function replayTargets(subscriptions: readonly Declared[]): Map<string, readonly string[] | undefined> {
   const twins = new Map(subscriptions.map((each) => [each.name, each]));
   return new Map(

@@ -2,9 +2,9 @@ import type { InvocationContext } from "@azure/functions";
 import { containerNamed, containerNames } from "../platform/clients.ts";
 import { settings } from "../platform/settings.ts";
 
-/** All that the services write to, and `leases`, without which no change feed is heard; a test holds them against what is declared. */
+/** The containers of the services, and `leases`, which the change feed triggers need. A test compares them with the declared ones. */
 const containers = [...containerNames, "leases"];
-/** A part that has not answered by then, in milliseconds, counts as not answering. */
+/** The time-out for each check, in ms. */
 const patience = 5_000;
 
 export interface Health {
@@ -13,7 +13,7 @@ export interface Health {
   now: string;
 }
 
-/** Whether this instance can do its work. Why it cannot goes to the log in full, and to the caller without any value of a setting. */
+/** Checks whether this instance can work. The log gets the full reasons; the reply contains no values of settings. */
 export async function checkHealth(log: Pick<InvocationContext, "error">): Promise<Health> {
   const parts: Health["parts"] = { settings: { ok: true }, cosmos: { ok: true } };
   try {

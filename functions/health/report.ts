@@ -1,6 +1,6 @@
 import { SettingsError, settings } from "../platform/settings.ts";
 
-/** Says at the start, loudly, what is wrong with the settings or should not be so in real use. The health page says it too. */
+/** Logs at the start which settings are invalid or unsuitable for production. The health check reports them too. */
 export function reportSettings(log: Pick<Console, "error" | "warn">): void {
   try {
     if (settings().sms.channel === "console")

@@ -13,9 +13,9 @@ import { create, replace, transact } from "../platform/transaction.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { addFact, addRefusedScans, type Hour, hourId, newHour } from "./hour.ts";
 
-/** Each round lost means that someone else's write went through; in one process, orders are counted in turn. */
+/** The limit for rounds of optimistic concurrency. Within one process, orders of a store are counted one after another. */
 const rounds = 20;
-/** So many hours are written together: one with hundreds of orders has some ten KB, and a transaction has room for two MB. */
+/** The most hours in one batch, which may have 2 MB. An hour with hundreds of orders has some 10 KB. */
 const mostHours = 8;
 
 /** The facts of an order by the hour that they belong to. */
@@ -32,26 +32,26 @@ export function factsByHour(order: OrderView, timeZone: string): Map<string, Fac
 type Add = (hour: Hour) => boolean;
 
 interface Waiting {
-  /** What there is to count, by the hour that it belongs to. */
+  /** What to count, by hour. */
   hours: Map<string, Add[]>;
-  /** For each of these in turn, whether it was new. */
+  /** Receives for each of these, in order, whether it was new. */
   done(fresh: boolean[]): void;
   failed(error: unknown): void;
 }
 
 const waiting = new Map<string, Waiting[]>();
 
-/** Hours as this process wrote them last, one of each store. Whoever counts on from one does so only if it still is so. */
+/** The hour that this process wrote last, by store, with its ETag. It is used without a read; a conditional write detects if it has changed. */
 const written = new Map<string, Stored<Hour>>();
 
-/** Which hour a moment falls into changes with a store's time zone; one that was changed may wait a little, and a recount makes up for it. */
+/** The time zone decides which hour a moment belongs to. A change may take effect a little late, which a recount corrects. */
 const timeZoneOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).store.timeZone);
 
 /**
- * Counts what an order tells into the hours that it belongs to, all of them or none. What is in them already is not counted again,
- * whichever event or query it came from. Orders that wait for their turn at the same time are counted in one write.
+ * Counts the facts of an order in their hours, all or none. It is idempotent, whichever event or query a fact comes from. Orders that wait at the same time are
+ * counted in one write.
  * @returns the kinds of facts that are new
- * @throws after too many rounds lost to others, for Event Grid to try later
+ * @throws after too many lost rounds, so that Event Grid retries later
  */
 export async function countOrder(order: OrderView): Promise<Fact["kind"][]> {
   const { storeId } = order;
@@ -65,7 +65,7 @@ export async function countOrder(order: OrderView): Promise<Fact["kind"][]> {
   return [...facts.values()].flat().flatMap(({ kind }, at) => (fresh[at] ? [kind] : []));
 }
 
-/** Counts refused scans into the hour that they belong to. @returns whether they are new @throws as `countOrder` does */
+/** Counts refused scans in their hour. @returns whether they are new @throws as `countOrder` does */
 export async function countRefusedScans(refused: RefusedScans): Promise<boolean> {
   const { storeId } = refused;
   const start = hourOfScans(refused, await timeZoneOf(storeId));
@@ -73,7 +73,7 @@ export async function countRefusedScans(refused: RefusedScans): Promise<boolean>
   return fresh;
 }
 
-/** When the hour begins that refused scans are counted in. */
+/** The start of the hour in which refused scans are counted. */
 export function hourOfScans({ from }: RefusedScans, timeZone: string): string {
   return new Date(startOfHour(Date.parse(from), timeZone)).toISOString();
 }
@@ -85,7 +85,7 @@ function count(storeId: string, hours: Map<string, Add[]>): Promise<boolean[]> {
   });
 }
 
-/** Counts all who wait; nobody, where an earlier turn took them with its own. */
+/** Counts the waiting facts, unless an earlier turn has counted them already. */
 async function countThose(storeId: string): Promise<void> {
   const those = takeSome(storeId);
   if (those.length === 0) return;
@@ -98,7 +98,7 @@ async function countThose(storeId: string): Promise<void> {
   }
 }
 
-/** The first, and who comes after them as long as all of their hours go into one write. */
+/** Takes the first waiting entry and those after it, as long as all their hours fit into one batch. */
 function takeSome(storeId: string): Waiting[] {
   const all = waiting.get(storeId) ?? [];
   const starts = new Set<string>();
@@ -113,14 +113,14 @@ function takeSome(storeId: string): Waiting[] {
   return those;
 }
 
-/** One round. @returns false when someone else wrote first */
+/** One round. @returns false if another write came first */
 async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
   const starts = [...new Set(those.flatMap(({ hours }) => [...hours.keys()]))].sort();
   const remembered = written.get(storeId)?.document.start;
   const stored = new Map(
     await Promise.all(starts.map(async (start) => [start, await hourOf(storeId, start)] as const)),
   );
-  // What it becomes is good only once it is written.
+  // The remembered hour is changed below, and is valid again only after the write.
   written.delete(storeId);
   const hours = new Map(starts.map((start) => [start, stored.get(start)?.document ?? newHour(storeId, start)]));
   const changed = new Set<Hour>();
@@ -132,7 +132,7 @@ async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
       return fresh;
     }),
   );
-  // A write shows whether what is remembered is so still; where there is none, the hour may be gone or counted anew meanwhile.
+  // Only a conditional write shows whether the remembered hour is current. Without one, it may have been deleted or recounted: read it in the next round.
   const trusted = remembered === undefined ? undefined : hours.get(remembered);
   if (trusted && !changed.has(trusted)) return false;
   const writes = [...changed];
@@ -155,7 +155,7 @@ async function hourOf(storeId: string, start: string): Promise<Stored<Hour> | un
   return known?.document.start === start ? known : readStored<Hour>("insights", storeId, hourId(start));
 }
 
-/** What an event tells of that is counted, for the first time or again; nothing when it tells of something else. @throws InvalidEventError */
+/** The countable content of an event, live or replayed; empty for other events. @throws InvalidEventError */
 export function countedIn(received: unknown): { order?: OrderView; refused?: RefusedScans } {
   const { type, id } = (received ?? {}) as { type?: unknown; id?: unknown };
   if (typeof type === "string" && !eventTypes.includes(type as EventType)) return {};

@@ -2,7 +2,7 @@ import { durationNames, type Figures, type InsightsReply, openSteps } from "../.
 import { refusalReasons, scanRefusals } from "../../contracts/order-states.ts";
 import { csv } from "../platform/csv.ts";
 
-/** The figures as one line for each row; drinks and options, as many as there are, come last. Durations in seconds. */
+/** The figures as CSV, one line per row. The columns of drinks and options, whose number varies, come last. Durations are in seconds. */
 export function insightsCsv({ rows, total, by }: InsightsReply): string {
   const wanted = (["drinks", "options"] as const).flatMap((of) => total[of].map(({ id, name }) => ({ of, id, name })));
   const head = [
@@ -12,7 +12,7 @@ export function insightsCsv({ rows, total, by }: InsightsReply): string {
     ...wanted.map(({ name }) => name),
   ];
   const lines = rows.map((row) => [
-    // Which a spreadsheet should take for a date.
+    // In a format that spreadsheets recognize as a date.
     row.day,
     ...(by === "hour" ? [row.hour, row.start] : []),
     ...columns.map(([, of]) => of(row)),
@@ -29,7 +29,7 @@ const columns: [name: string, of: (figures: Figures) => number | undefined][] = 
   ["admitted", ({ admitted }) => admitted],
   ["at the counter", ({ atCounter }) => atCounter],
   ...refusalReasons
-    // Where there is no store, there is nobody to ask for its figures.
+    // Without a store there are no figures.
     .filter((reason) => reason !== "unknown-store")
     .map((reason): (typeof columns)[number] => [`refused: ${reason}`, ({ refused }) => refused[reason] ?? 0]),
   ...scanRefusals.map((code): (typeof columns)[number] => [

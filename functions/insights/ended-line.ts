@@ -4,8 +4,8 @@ import { traceNow } from "../platform/order-trace.ts";
 import { lastStep } from "./facts.ts";
 
 /**
- * What the log tells of an order that ended, for the workbook and the alert on Azure: one line of JSON, durations in seconds, nothing about
- * a person. `wait` is that of the customer, also where they waited in vain.
+ * The log line for an order that has ended, which the workbook and the alert on Azure query: JSON, durations in seconds, no personal data. `wait` is the
+ * customer's waiting time, also if they waited in vain.
  */
 export function endedLine(order: OrderView): string {
   const { id, storeId, state, end, drink, counter, createdAt, submittedAt, claimedAt, readyAt, endedAt } = order;
@@ -30,7 +30,7 @@ export function endedLine(order: OrderView): string {
   });
 }
 
-/** The same of scans that began no order: how many, by the code of the problem that they were answered with. */
+/** The log line for scans that began no order, with counts by the code of the problem in the reply. */
 export function refusedLine({ storeId, from, counts, more }: RefusedScans): string {
   return JSON.stringify({ crema: "scans-refused", store: storeId, from, counts, more });
 }

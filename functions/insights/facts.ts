@@ -2,27 +2,27 @@ import type { OpenStep } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { isActive } from "../../contracts/order-states.ts";
 
-/** The steps of an order that are counted, each in the hour it was taken in; `back` is its return to the bar, of which only the place in the queue is kept. */
+/** The counted steps of an order, each in the hour in which it happened. `back` is the return to the bar, of which only the place in the queue is kept. */
 export const factKinds = ["came", "submitted", "ready", "ended", "back"] as const;
 type FactKind = (typeof factKinds)[number];
 
 export interface Fact {
   kind: FactKind;
-  /** ms since the epoch */
+  /** In ms since the epoch. */
   at: number;
-  /** Which of its kind: a recall lets an order be ready, or end, several times. */
+  /** The number among the order's facts of this kind: after a recall, an order can be ready or end again. */
   nth: number;
-  /** The order as it was by then. */
+  /** The order as it was at that time. */
   of: OrderView;
-  /** Whether a recall took it back: then it counts no more. */
+  /** Whether a recall undid it; it then no longer counts. */
   undone: boolean;
-  /** Which of the order's stays in the queue it begins (`in`) or ends (`out`). */
+  /** The number of the order's stay in the queue that this fact begins (`in`) or ends (`out`). */
   place?: { nth: number; end: "in" | "out" };
 }
 
 /**
- * What an order has to tell: nothing while it is open for the first time, so that one event an order is enough. All later views of an order tell the same
- * and at most more, also of what a recall took back, which is why the order they arrive in does not matter. Pure.
+ * The facts of an order: none while it is open for the first time, so that one event per order is enough. Each later view has the facts of all earlier ones,
+ * including those that a recall undid, so the sequence in which views arrive does not matter. Pure.
  */
 export function factsOf(order: OrderView): Fact[] {
   const { createdAt, submittedAt, readyAt, endedAt, recalled = [], state } = order;
@@ -46,12 +46,12 @@ export function factsOf(order: OrderView): Fact[] {
   }
   const out = { place: { nth: of.place, end: "out" as const } };
   add("ready", readyAt, { nth: of.ready, ...out });
-  // Who is refused has come, and that is all.
+  // A refused order only counts as `came`.
   if (!isRefused) add("ended", endedAt, { nth: of.ended, ...(readyAt === undefined && out) });
   return facts;
 }
 
-/** The order before a recall, as far as it is counted. */
+/** The order before a recall, with the fields that are counted. */
 function asItWas(order: OrderView, entry: NonNullable<OrderView["recalled"]>[number]): OrderView {
   const { from, since, why } = entry;
   const { claimedAt: _, readyAt: __, endedAt: ___, end: ____, ...rest } = order;
@@ -62,12 +62,12 @@ function asItWas(order: OrderView, entry: NonNullable<OrderView["recalled"]>[num
     ...(entry.claimedAt !== undefined && { claimedAt: entry.claimedAt }),
     ...(readyAt !== undefined && { readyAt }),
     ...(from !== "ready" && { endedAt: since }),
-    // Nobody but the bar's own cancellations can be taken back.
+    // Only cancellations by the bar can be undone.
     ...(from === "cancelled" && { end: { by: "barista" as const, ...(why && { why }) } }),
   };
 }
 
-/** Where an order stood when it ended before it was ready. */
+/** The last step of an order that ended before it was ready. */
 export function lastStep(order: OrderView): OpenStep {
   if (order.claimedAt !== undefined) return "making";
   if (order.queuedAt !== undefined) return "queued";

@@ -2,10 +2,10 @@ import { type DurationFigures, durationNames, type Figures } from "../../contrac
 import { addHistogram, countOf, type Histogram, percentile } from "./histogram.ts";
 import { type Hour, newHour, type Wanted, want } from "./hour.ts";
 
-/** An hour with the longest queue in it, which only its neighbours tell. */
+/** An hour with its longest queue, which can only be computed together with the neighbouring hours. */
 export type KnownHour = Hour & { longestQueue: number };
 
-/** The figures of several hours together; of none, zeros. Pure. */
+/** The figures of several hours together; zeros if there are none. Pure. */
 export function figuresOf(hours: readonly KnownHour[]): Figures {
   const sum = newHour("", "");
   for (const hour of hours) addHour(sum, hour);
@@ -70,7 +70,7 @@ function durationOf(histogram: Histogram): DurationFigures {
   return p50 === undefined || p90 === undefined ? { count } : { count, p50: seconds(p50), p90: seconds(p90) };
 }
 
-/** In four digits, which are off by less than a thousandth. */
+/** Rounds to four digits, with an error below a thousandth. */
 function seconds(milliseconds: number): number {
   return Number((milliseconds / 1000).toPrecision(4));
 }

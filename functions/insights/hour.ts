@@ -4,63 +4,62 @@ import type { RefusedScans } from "../../contracts/scans.ts";
 import { type Fact, factKinds, lastStep } from "./facts.ts";
 import { addDuration, type Histogram, increase } from "./histogram.ts";
 
-/** How often something was wanted, under the name it had last. */
+/** How often a drink or option was ordered, with its latest name. */
 export interface Wanted {
   count: number;
   name: string;
-  /** When it was wanted under this name; ISO 8601. */
+  /** When it was ordered under this name, in ISO 8601. */
   at: string;
 }
 
-/** The figures of an hour, as they lie in the container `insights`. */
+/** The figures of an hour, as stored in the container `insights`. */
 export interface Hour {
   /** `hour:` and `start`. */
   id: string;
   kind: "hour";
   storeId: string;
-  /** When it begins, by the clocks of the store; ISO 8601. */
+  /** The start of the hour in the store's time zone, in ISO 8601. */
   start: string;
   scans: number;
-  /** Orders that began at the counter, with no scan; missing in hours without any. */
+  /** Orders taken at the counter, without a scan; missing if there are none. */
   atCounter?: number;
   refused: Record<string, number>;
   submitted: number;
   ready: number;
   collected: number;
-  /** Missing in hours of before there was such an end. */
+  /** Missing in documents of earlier versions. */
   uncollected?: number;
-  /** By who, at which step and why, with slashes between. */
+  /** By person, step and reason, separated by slashes. */
   cancelled: Record<string, number>;
   expired: Record<string, number>;
   drinks: Record<string, Wanted>;
   options: Record<string, Wanted>;
   durations: Record<DurationName, Histogram>;
   /**
-   * What of which order is in these figures, so that nothing counts twice; the key is the end of the order's id, with a number behind it for what
-   * came after a recall.
-   * Of no person: an order is gone after 90 days, and then these refer to nothing.
+   * The counted facts of each order, so that nothing is counted twice. The key is the end of the order's id, with a number for facts after a recall. It contains
+   * no personal data: orders are deleted after 90 days, and then the keys refer to nothing.
    */
   orders: Record<string, Counted>;
-  /** Scans that began no order, by the minute of the hour from which on they were counted: told again, they are the same. None in hours of before. */
+  /** Scans that began no order, by the minute of the hour in which their counting began, so that a repeated event is recognized. Missing in earlier versions. */
   refusedScans?: Record<string, Pick<RefusedScans, "counts" | "more">>;
 }
 
 interface Counted {
-  /** A bit for each kind of fact that is in the figures, or that a recall took back. */
+  /** A bit for each kind of fact that is in the figures, or that a recall undid. */
   facts: number;
-  /** A bit for each of them that was taken back: it is in no figure, and does not come back. */
+  /** A bit for each of them that was undone: it is in no figure, and is never counted again. */
   undone?: number;
-  /** When it took its place in the queue, and when it gave it back, in ms from the beginning of the hour. */
+  /** When the order entered and left the queue, in ms since the start of the hour. */
   in?: number;
   out?: number;
 }
 
-/** The id of the document of an hour. @param start when it begins; ISO 8601 */
+/** The document id of an hour. @param start the start of the hour, in ISO 8601 */
 export function hourId(start: string): string {
   return `hour:${start}`;
 }
 
-/** An hour in which nothing is counted yet. @param start when it begins; ISO 8601 */
+/** An hour without figures. @param start the start of the hour, in ISO 8601 */
 export function newHour(storeId: string, start: string): Hour {
   return {
     id: hourId(start),
@@ -81,14 +80,14 @@ export function newHour(storeId: string, start: string): Hour {
   };
 }
 
-/** So much of an order's id tells it from the others of an hour: 48 bits made by chance. */
+/** The last 48 bits of an order's id. They are random, so they distinguish the orders of an hour. */
 function markOf(orderId: string): string {
   return orderId.replaceAll("-", "").slice(-12);
 }
 
 /**
- * Counts a fact of an order, which must be of this hour, into `hour`, or takes it out again that a recall took back.
- * @returns false when that was done already: then nothing changed
+ * Counts a fact of an order in its hour, or removes a fact that a recall undid.
+ * @returns false if that was done already, and nothing changed
  */
 export function addFact(hour: Hour, fact: Fact): boolean {
   const { kind, nth, of: order, undone, place } = fact;
@@ -105,7 +104,7 @@ export function addFact(hour: Hour, fact: Fact): boolean {
   return true;
 }
 
-/** Counts refused scans, which must be of this hour, into `hour`. @returns false when they were counted already: then nothing changed */
+/** Counts refused scans in their hour. @returns false if they were counted already, and nothing changed */
 export function addRefusedScans(hour: Hour, { from, counts, more }: RefusedScans): boolean {
   const minute = (Date.parse(from) - Date.parse(hour.start)) / 60_000;
   if (hour.refusedScans?.[minute]) return false;
@@ -113,7 +112,7 @@ export function addRefusedScans(hour: Hour, { from, counts, more }: RefusedScans
   return true;
 }
 
-/** Whether anything is counted in it. */
+/** Whether the hour has any figures. */
 export function hasFigures({ orders, refusedScans = {} }: Hour): boolean {
   return Object.keys(orders).length + Object.keys(refusedScans).length > 0;
 }
@@ -134,7 +133,7 @@ const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number, by
   back() {},
   submitted(hour, { drink, options = [], submittedAt = "", createdAt, counter }, at) {
     hour.submitted++;
-    // How long somebody chose at the counter, nobody measured.
+    // At the counter, the time for choosing is not measured.
     if (!counter) addDuration(hour.durations.choose, at - Date.parse(createdAt));
     if (drink) want(hour.drinks, drink.id, drink.name, submittedAt);
     for (const { group, groupName, choice, choiceName } of options) {
@@ -155,14 +154,14 @@ const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number, by
     else if (state === "expired") increase(hour.expired, lastStep(order), by);
     else {
       const who = end?.by === "barista" ? "barista" : "customer";
-      // Words of somebody's own could be about a person.
+      // A reason in free text is left out, since it could contain personal data.
       const why = who === "barista" ? [end?.why ?? "other"] : [];
       increase(hour.cancelled, [who, lastStep(order), ...why].join("/"), by);
     }
   },
 };
 
-/** The name is that of the latest wish, whichever was counted last. */
+/** Counts an ordered drink or option. The name is that of the latest order, in whichever sequence they are counted. */
 export function want(all: Record<string, Wanted>, id: string, name: string, at: string, count = 1): void {
   const before = all[id] ?? { count: 0, name, at };
   const latest = at > before.at || (at === before.at && name > before.name) ? { name, at } : before;

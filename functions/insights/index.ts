@@ -17,7 +17,7 @@ import { recount } from "./recount.ts";
 
 const path = "stores/{storeId}/insights";
 
-/** Counts an order and, the first time, tells the log of it. */
+/** Counts an order and, the first time, logs a line about it. */
 async function count(order: OrderView, context: Pick<InvocationContext, "log">): Promise<void> {
   if ((await countOrder(order)).includes("came") && !isActive(order.state)) context.log(endedLine(order));
 }
@@ -29,7 +29,7 @@ hears(
     if (order) await count(order, context);
     if (refused && (await countRefusedScans(refused))) context.log(refusedLine(refused));
   },
-  // Where a recording is played nobody looks for drinks that were never fetched.
+  // During the playback of a recording, the sweep for drinks that were not fetched is off, so count them when they are ready.
   isSwitchedOff("every-minute") ? ["crema.order.ready.v1"] : [],
 );
 
@@ -39,7 +39,7 @@ everyMinute(async (_client, context) => {
       try {
         await count(order, context);
       } catch (error) {
-        // The others have their turn; this one has another in the next minute.
+        // Go on with the others; this order is tried again in the next minute.
         context.error(`Order ${order.id}, left at the counter, could not be counted`, error);
       }
     });
@@ -54,7 +54,7 @@ route({
   query: insightsQuery,
   async handler({ storeId, query, request }) {
     const figures = await insights(storeId, query as InsightsQuery);
-    // A cache must not give the one for the other.
+    // `vary` keeps a cache from mixing up JSON and CSV.
     if (!prefersCsv(request.headers.get("accept"))) return reply(200, figures, { vary: "accept" });
     const name = `figures-${storeId}-${figures.from}-${figures.to}.csv`;
     return csvReply(name, insightsCsv(figures));

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { type OrderView, orderView } from "../../contracts/order.ts";
 import { container } from "../platform/clients.ts";
 
-/** An order that nobody has fetched for so long is counted as made, though it is waited for until its day is over. In ms. */
+/** How long after it was ready an order that nobody fetched is counted as made, in ms. The order itself stays open until the end of the day. */
 const countedAfter = 60 * 60_000;
-/** In the runs of so long a time it is found, so that one that fails is made good. In ms. */
+/** How long each order is found by successive runs, in ms, so that a failed run is made up for. */
 const lookBack = 5 * 60_000;
 
-/** An order, and the `traceparent` that it began with. */
+/** An order and its first `traceparent`. */
 export interface Left {
   order: OrderView;
   traceparent?: string | undefined;
@@ -15,7 +15,7 @@ export interface Left {
 
 const begun = z.object({ start: z.object({ traceparent: z.string().optional() }).optional() });
 
-/** Orders of all stores that were ready an hour ago and that nobody marked as handed over: no event tells that they stay so. */
+/** The orders of all stores that became ready an hour ago and were not marked as handed over. No event says so, hence the query. */
 export async function leftAtTheCounter(): Promise<Left[]> {
   const query =
     "SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' AND c.readyAt >= @from AND c.readyAt < @to";

@@ -1,9 +1,9 @@
 import type { Hour } from "./hour.ts";
 
-/** Most places of the queue that were taken at a time, for each of the hours (earliest first) in which orders came and went. Pure. */
+/** The longest queue in each hour. Pure. @param hours earliest first */
 export function longestQueues(hours: readonly Hour[]): number[] {
   const came = new Set(hours.flatMap(({ orders }) => marksWith(orders, "in")));
-  // Who left without having come, came before all this.
+  // Orders that left the queue in these hours without entering it have entered before the first one.
   let taken = hours.flatMap(({ orders }) => marksWith(orders, "out")).filter((mark) => !came.has(mark)).length;
   return hours.map(({ orders }) => {
     let longest = taken;
@@ -11,7 +11,7 @@ export function longestQueues(hours: readonly Hour[]): number[] {
       ...(order.in === undefined ? [] : [{ at: order.in, by: 1 }]),
       ...(order.out === undefined ? [] : [{ at: order.out, by: -1 }]),
     ]);
-    // A place that is given back at the very moment may be taken by the next.
+    // At the same moment, count leaving before entering.
     for (const { by } of changes.sort((a, b) => a.at - b.at || a.by - b.by)) {
       taken += by;
       longest = Math.max(longest, taken);

@@ -7,12 +7,12 @@ import { hasFigures } from "./hour.ts";
 import { longestQueues } from "./queue-length.ts";
 import { around, oneDay, storedHours } from "./stored-hours.ts";
 
-/** The figures of a store for some days, first and last included. @throws Refusal `bad-request`, `unknown-store` */
+/** The figures of a store for a range of days, including the first and last. @throws Refusal `bad-request`, `unknown-store` */
 export async function insights(storeId: string, query: InsightsQuery): Promise<InsightsReply> {
   const { timeZone } = (await catalogPage(storeId)).store;
   const now = Date.now();
   const today = businessDay(now, timeZone);
-  // Only one given is that day alone.
+  // If only one of the two is given, the range is that day.
   const { by } = query;
   const from = query.from ?? query.to ?? today;
   const to = query.to ?? from;
@@ -26,7 +26,7 @@ export async function insights(storeId: string, query: InsightsQuery): Promise<I
   return { from, to, by, timeZone, total: figuresOf(hours), rows, now: new Date(now).toISOString() };
 }
 
-/** The days from one to another. @throws Refusal `bad-request` when they are the wrong way round, or more than `most` */
+/** The days of a range. @throws Refusal `bad-request` if the end is before the start, or if there are more than `most` days */
 export function daysOf(from: string, to: string, most: number): string[] {
   const [first, last] = [from, to].map((day) => Date.parse(`${day}T00:00:00Z`)) as [number, number];
   if (last < first) throw wrongPart("to", `must not be before from, ${from}`);

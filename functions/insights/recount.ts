@@ -13,20 +13,20 @@ import { addFact, addRefusedScans, type Hour, newHour } from "./hour.ts";
 import { daysOf } from "./read.ts";
 import { around, oneDay, storedHours } from "./stored-hours.ts";
 
-/** So many days at a time: a busy week is read in seconds, and an HTTP function has less than four minutes. */
+/** The most days per request. A busy week is read in seconds, and an HTTP function may run for less than four minutes. */
 const mostDays = 7;
 const rounds = 5;
-/** Azure takes 100 operations and 2 MB at once; an hour is a few KB. */
+/** The most operations per batch. Cosmos DB allows 100 operations and 2 MB; an hour has a few KB. */
 const mostWrites = 20;
-/** The events that an order is counted by. Those of the subscription, and that it is ready. */
+/** The events by which an order is counted: those of the subscription, and that it is ready. */
 const counted = ["refused", "ready", "collected", "uncollected", "recalled", "cancelled", "expired"].map(
   (what) => `crema.order.${what}.v1`,
 );
 
 /**
- * Counts days of a store anew, out of the archive of events, and puts the result in the place of what was there. Orders may end meanwhile: an
- * event is in the archive before it is delivered, so what is written after the hours were read is either found there, or makes the write fail.
- * @throws Refusal `bad-request` for days that the archive no longer has, `try-again`
+ * Recounts days of a store from the archive of events, and replaces the stored figures. Orders may end meanwhile. An event is in the archive before it is
+ * delivered, so an order that is counted after the hours were read is either in the archive, or makes the conditional write fail.
+ * @throws Refusal `bad-request` for days that are no longer in the archive, `try-again`
  */
 export async function recount(storeId: string, from: string, to: string): Promise<RecountReply> {
   const { timeZone } = (await catalogPage(storeId)).store;
@@ -61,18 +61,18 @@ export async function recount(storeId: string, from: string, to: string): Promis
   throw new Refusal("try-again", "Many orders are ending right now. Please try again in a moment.");
 }
 
-/** Orders as the archive tells them: those that ended on the days or up to a day later, for an order is open for some hours at most. */
+/** The archived orders that ended on the days or up to a day later, since an order is open for some hours at most. */
 async function* archived(storeId: string, from: string, to: string): AsyncGenerator<OrderView> {
   for await (const order of told("orders", "order", counted, storeId, from, to)) yield orderView.parse(order);
 }
 
-/** Refused scans as the archive tells them: minutes later. */
+/** The archived refused scans, whose events come minutes later. */
 async function* archivedScans(storeId: string, from: string, to: string): AsyncGenerator<RefusedScans> {
   const types = ["crema.scans.refused.v1"];
   for await (const refused of told("codes", "refused", types, storeId, from, to)) yield refusedScans.parse(refused);
 }
 
-/** What events of some types, told from the beginning of the days until a day after their end, have in a field of their data. */
+/** A field of the data of archived events of some types, from the start of the days until a day after their end. */
 async function* told(
   archive: "codes" | "orders",
   field: string,
@@ -95,7 +95,7 @@ async function* told(
   }
 }
 
-/** Puts the hours of `after` in the place of those of `before`. @returns false when someone else wrote meanwhile */
+/** Replaces the hours of `before` by those of `after`. @returns false if another write came first */
 async function write(
   storeId: string,
   before: (Hour & { _etag: string })[],
@@ -106,7 +106,7 @@ async function write(
     const etag = etags.get(hour.start);
     return etag === undefined ? create(hour) : replace(hour, etag);
   });
-  // An hour that should not be there stays, empty: the client knows no condition on a removal in a batch.
+  // An hour without figures is emptied instead of deleted, since the client has no conditional delete in a batch.
   for (const { start, _etag } of before) {
     if (!after.has(start)) operations.push(replace(newHour(storeId, start), _etag));
   }

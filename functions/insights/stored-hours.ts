@@ -1,11 +1,11 @@
 import { container } from "../platform/clients.ts";
 import type { Hour } from "./hour.ts";
 
-/** The widest that clocks differ from UTC, in ms. */
+/** The largest offset of a time zone from UTC, in ms. */
 const farthest = 14 * 60 * 60_000;
 export const oneDay = 24 * 60 * 60_000;
 
-/** Moments between which all hours lie that begin on these days (`2026-06-15`) in any time zone. */
+/** The range that contains all hours which begin on these days (`2026-06-15`) in any time zone. */
 export function around(from: string, to: string): { since: string; until: string } {
   const since = Date.parse(`${from}T00:00:00Z`) - farthest;
   const until = Date.parse(`${to}T00:00:00Z`) + oneDay + farthest;

@@ -1,19 +1,19 @@
-/** The robot's hands at one store, as they lie in the container `barista-robot`: what they hold, and who waits for them. */
+/** The robot's hands at one store, as stored in the container `barista-robot`: the order in them, and the waiting ones. */
 export interface Hands {
   kind: "hands";
   holds?: {
     orderId: string;
     /** When the drink should be made; in ms since the epoch, as all times here. */
     freeAt: number;
-    /** When the order is over in any case: what was never given back is free then. */
+    /** When the order has ended in any case. Hands that were never released are free then. */
     lapsesAt: number;
   };
   freedAt?: number;
-  /** Who came while they were full, the longest waiting first. */
+  /** The orders that wait for the hands, longest waiting first. */
   waiting: { orderId: string; since: number; lapsesAt: number }[];
 }
 
-/** What the workflow of an order asks of the hands. */
+/** A request of an order's orchestration for the hands. */
 export interface HandsRequest {
   storeId: string;
   orderId: string;
@@ -24,22 +24,22 @@ export interface HandsRequest {
   making: number;
 }
 
-/** Whether the hands are this order's now, or when (ISO 8601) to ask again. After it left: who is next, if they are free. */
+/** Whether the order has the hands now, or when to ask again (ISO 8601). After `leave`: the next order, if the hands are free. */
 export type HandsAnswer = { taken: true } | { taken: false; again: string } | { next?: string };
 
 export const empty: Hands = { kind: "hands", waiting: [] };
 
-/** So long (ms) after its turn should have come an order asks by itself: it is told when the hands are free, but what is told can be lost. */
+/** How long after its expected turn an order asks again, in ms. It gets an event when the hands are free, but that event can be lost. */
 const slack = 3_000;
-/** So long (ms) free hands are for who waits longest, before they are for anybody. */
+/** How long free hands are reserved for the order that waits longest, in ms. */
 const firstTurn = 10_000;
 
-/** Of a closed store it is asked so much later (ms) whether it is open again. */
+/** How much later to ask again if the store is closed, in ms. */
 const closedFor = 30_000;
 
 /**
- * What a request makes of the hands, and its answer. Asked again, it is answered the same. Pure.
- * @param open whether the store is: at the end of the day what still waits is for people; what the robot has begun it finishes
+ * Handles a request: returns the new state of the hands, and the reply. Idempotent. Pure.
+ * @param open whether the store is open. If not, waiting orders are left to people, but the robot finishes what it has begun.
  */
 export function handle(
   before: Hands,

@@ -18,7 +18,7 @@ type Context = Parameters<typeof robot.workflows>[0];
 
 robot.onEvents({
   "crema.order.queued.v1": async ({ data: { order }, replay }, context) => {
-    // What is told again was made long ago.
+    // The drink of a replayed event was made long ago.
     if (replay !== undefined) return;
     const { id: orderId, storeId, state, version, queuedAt, deadline } = order;
     if (queuedAt === undefined || deadline === undefined) return;
@@ -43,7 +43,7 @@ async function tell({ data: { order }, replay }: Told, context: Context): Promis
   await robot.workflows(context).tell(instanceOf(id), orderNews, { state, version });
 }
 
-/** Each round lost means that another order was first; in one process they ask in turn. */
+/** The limit for rounds of optimistic concurrency. Within one process, orders ask one after another. */
 const rounds = 20;
 robot.activity<HandsRequest>(handsActivity, async (request, context): Promise<HandsAnswer> => {
   const { storeId, ask } = request;

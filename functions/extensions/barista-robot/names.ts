@@ -2,21 +2,21 @@ import type { OrderState } from "../../../contracts/order-states.ts";
 
 export const orchestration = "barista-robot-order";
 export const handsActivity = "barista-robot-hands";
-/** The one external event of the workflow. */
+/** The only external event of the orchestration. */
 export const orderNews = "order";
-/** As screens show who makes the drink. */
+/** The name that screens show as the barista. */
 export const robotName = "Robot";
 
-/** What an order was seen to be. */
+/** The last known state of an order. */
 export interface Seen {
   state: OrderState;
   version: number;
 }
 
-/** What the workflow is told: what became of its order, or that the hands it waits for are free. */
+/** The content of the external event: a new state of the order, or that the hands are free. */
 export type News = Seen | { free: true };
 
-/** What the workflow starts with. Times in ms. */
+/** The input of the orchestration. Times are in ms. */
 export interface RobotStart extends Seen {
   orderId: string;
   storeId: string;
@@ -28,7 +28,7 @@ export interface RobotStart extends Seen {
   making: number;
 }
 
-/** The workflow of an order with the robot. Not the order's own, which has the id of the order. */
+/** The instance id of the robot's orchestration for an order. The order's own orchestration has the order id. */
 export function instanceOf(orderId: string): string {
   return `barista-robot-${orderId}`;
 }

@@ -5,13 +5,13 @@ import { waitUntil } from "../../platform/wait-until.ts";
 import type { HandsAnswer, HandsRequest } from "./hands.ts";
 import { handsActivity, type News, orderNews, type RobotStart, robotName, type Seen } from "./names.ts";
 
-/** How it ended for the robot: it made the drink, somebody else saw to the order, or there was no time left for it. */
+/** The result: the robot made the drink, somebody else handled the order, or there was not enough time left. */
 export type RobotEnd = "made" | "passed on" | "too late";
 type Way<T> = Generator<Task, T, unknown>;
 
 /**
- * The robot and one order. What the order is, its document says: each step names the version that it was seen at, and is refused when somebody else
- * has touched it since. So it does not matter whether an event comes late, twice or never.
+ * The robot's orchestration for one order. The order's document is authoritative: each command names the version that was seen, and is refused if the order has
+ * changed since. So it does not matter whether an event comes late, twice or never.
  */
 export function* robotWay(context: OrchestrationContext): Way<RobotEnd> {
   const start = context.df.getInput<RobotStart>();
@@ -22,7 +22,7 @@ export function* robotWay(context: OrchestrationContext): Way<RobotEnd> {
 
   while (now() + making < deadline) {
     if (seen.state === "making") {
-      // A person makes it. It is for the robot again only if they put it back.
+      // A person makes it. The robot may take it only if they return it to the queue.
       const news: Seen | undefined = yield* newer(context, seen, deadline);
       if (news === undefined) return "passed on";
       [seen, from] = [news, now()];
@@ -47,7 +47,7 @@ export function* robotWay(context: OrchestrationContext): Way<RobotEnd> {
   return "too late";
 }
 
-/** Makes what was claimed, and says that it is ready: unless somebody took it out of the robot's hands, who then does not want it to have it. */
+/** Makes a claimed drink and marks it as ready, unless somebody has taken the order from the robot. */
 function* make(context: OrchestrationContext, claimed: Seen, making: number, deadline: number): Way<RobotEnd> {
   const until = Math.min(context.df.currentUtcDateTime.getTime() + making, deadline);
   if ((yield* newer(context, claimed, until)) !== undefined) return "passed on";
@@ -60,7 +60,7 @@ function* make(context: OrchestrationContext, claimed: Seen, making: number, dea
   return "passed on";
 }
 
-/** Waits until the robot's hands are this order's. @returns nothing then, or what happened to the order first */
+/** Waits until the order has the robot's hands. @returns `undefined` then; otherwise what happened to the order before, or that it is too late */
 function* takeHands(context: OrchestrationContext, start: RobotStart, seen: Seen): Way<Seen | "late" | undefined> {
   const last = start.deadline - start.making;
   for (;;) {
@@ -74,7 +74,7 @@ function* takeHands(context: OrchestrationContext, start: RobotStart, seen: Seen
   }
 }
 
-/** What becomes of the order until a moment (ms), if anything does. */
+/** Waits for a newer state of the order until a moment (ms). */
 function* newer(context: OrchestrationContext, seen: Seen, until: number): Way<Seen | undefined> {
   return (yield* told(context, until, (news) => isNewer(news, seen))) as Seen | undefined;
 }

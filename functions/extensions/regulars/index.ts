@@ -5,7 +5,7 @@ import { type Coffees, documentId, withOrder } from "./coffees.ts";
 import declaration from "./extension.json" with { type: "json" };
 import { toBar, toCustomer } from "./words.ts";
 
-/** So long after the coffee was ready they are told, in ms: the bar while the cup stands there, the customer while they drink it. */
+/** How long after the coffee was ready the notices are shown, in ms: to the bar while the cup is there, to the customer while they drink it. */
 const toldFor = { bar: 15 * 60_000, customer: 60 * 60_000 };
 
 const regulars = new Extension(declaration);
@@ -13,14 +13,14 @@ const regulars = new Extension(declaration);
 regulars.onEvents({
   "crema.order.ready.v1": async (event) => {
     const { id: orderId, customerId, counter } = event.data.order;
-    // Placed at the counter it is nobody's, as far as we know; and that of somebody who was forgotten is nobody's any more.
+    // Orders taken at the counter, and those of deleted customers, have no known customer.
     if (counter || isNobody(customerId)) return;
-    // An order is one coffee, also when it was taken back to the bar and is ready once more.
+    // An order counts once, even if it was recalled and is ready again.
     const where = { id: documentId(customerId), once: `ready:${orderId}` };
     const every = Number(regulars.setting("REGULARS_EVERY"));
     const coffees = await regulars.changeOnce<Coffees>(event, where, (before) => withOrder(before, orderId, every));
     const round = coffees?.round;
-    // What is told again is counted, if it was not, and congratulates nobody.
+    // A replayed event is counted, if it was not yet, but publishes no notice.
     if (round?.orderId === orderId && event.replay === undefined) await congratulate(event, round.coffee);
   },
   "crema.customer.deleted.v1": async (event) => {
@@ -29,7 +29,7 @@ regulars.onEvents({
       .item(documentId(event.data.customerId), storeOf(event.subject))
       .delete()
       .catch((error: { code?: unknown }) => {
-        // They had no coffee here, or it was told before.
+        // The customer had no coffee here, or the document was already deleted.
         if (error.code !== 404) throw error;
       });
   },
@@ -50,7 +50,7 @@ regulars.holdsPersonalData({
   },
 });
 
-/** Said again word for word when the event comes again; what comes too late is said no more. */
+/** Publishes the notices. A repeated event makes the same notices; a late one makes none, since their end has passed. */
 async function congratulate(event: CremaEvent<"crema.order.ready.v1">, coffee: number): Promise<void> {
   const { id, storeId, customerId, number, readyAt = event.time } = event.data.order;
   const until = (ms: number) => new Date(Date.parse(readyAt) + ms).toISOString();

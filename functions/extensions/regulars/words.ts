@@ -5,7 +5,7 @@ const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: 
 /** 10th, 21st, 102nd. */
 const ordinal = (n: number) => `${n}${endings[ordinals.select(n)] ?? "th"}`;
 
-/** What the customer is told. Pure. @param coffee which it is of theirs */
+/** The notice for the customer. Pure. @param coffee the number of the coffee */
 export function toCustomer(coffee: number): Notice["text"] {
   return {
     en: `This is your ${ordinal(coffee)} coffee here. Thank you for coming back!`,
@@ -16,7 +16,7 @@ export function toCustomer(coffee: number): Notice["text"] {
   };
 }
 
-/** What the bar is told, so that somebody can say a kind word. Pure. @param order its number on the cup */
+/** The notice for the bar, so that somebody can say a kind word. Pure. @param order the order number on the cup */
 export function toBar(coffee: number, order: number): Notice["text"] {
   return {
     en: `Order ${order} is a regular’s ${ordinal(coffee)} coffee. Say something nice!`,

@@ -1,25 +1,25 @@
 import type { OrderView } from "../../../contracts/order.ts";
 import type { Today } from "./contract.ts";
 
-/** A day's count, as it lies in the container `tally`. */
+/** The count of a day, as stored in the container `tally`. */
 export interface Day {
   kind: "day";
   day: string;
   coffees: number;
-  /** By the drink's id. The name is the one that it was wanted under last. */
+  /** By drink id, with the name in the latest order. */
   drinks: Record<string, { count: number; name: string; at: string }>;
-  /** Seconds. */
+  /** In seconds. */
   ttl: number;
 }
 
 const kept = 40 * 24 * 60 * 60;
 
-/** The id of the document of a day, such as 2026-06-15. */
+/** The document id of a day, such as 2026-06-15. */
 export function dayId(day: string): string {
   return `day:${day}`;
 }
 
-/** The count with one order more. In whichever order they are added, the sum is the same. Pure. */
+/** The count with one more order. The sum does not depend on the sequence. Pure. */
 export function withOrder(before: Day | undefined, day: string, { drink, readyAt = "" }: OrderView): Day {
   const sum: Day = before ?? { kind: "day", day, coffees: 0, drinks: {}, ttl: kept };
   if (drink === undefined) return { ...sum, coffees: sum.coffees + 1 };
@@ -30,7 +30,7 @@ export function withOrder(before: Day | undefined, day: string, { drink, readyAt
   return { ...sum, coffees: sum.coffees + 1, drinks: { ...sum.drinks, [id]: { count: known.count + 1, ...last } } };
 }
 
-/** What is told of a day, also of one without any coffee. Pure. */
+/** The reply for a day, also for one without any coffee. Pure. */
 export function told(day: string, sum: Day | undefined): Today {
   const drinks = Object.entries(sum?.drinks ?? {})
     .map(([id, { name, count }]) => ({ id, name, count }))

@@ -15,15 +15,15 @@ tally.onEvents({
     const { timeZone } = (await catalogPage(order.storeId)).store;
     const at = Date.parse(order.readyAt ?? event.time);
     const day = businessDay(at, timeZone);
-    // An order is one coffee, also when it was taken back to the bar and is ready once more.
+    // An order counts once, even if it was recalled and is ready again.
     const where = { id: dayId(day), once: `ready:${order.id}` };
     const sum = await tally.changeOnce<Day>(event, where, (before) => withOrder(before, day, order));
-    // Who deleted the day wants nothing told of it.
+    // If somebody has deleted the day's document, publish nothing.
     if (sum !== undefined) await say(event, day, sum, new Date(endOfDay(at, timeZone)).toISOString());
   },
 });
 
-/** Says on the display what the day's sum is. Whoever speaks last has looked whether it still is: of two at once, the higher sum stays. */
+/** Publishes the day's sum on the display. It reads the sum again after each notice, so that after concurrent calls the higher sum is shown. */
 async function say(event: CremaEvent<"crema.order.ready.v1">, day: string, sum: Day, until: string): Promise<void> {
   const { storeId } = event.data.order;
   for (let shown = sum; ; ) {

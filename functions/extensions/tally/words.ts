@@ -1,7 +1,7 @@
 import type { Notice } from "../../../contracts/notice.ts";
 import type { Today } from "./contract.ts";
 
-/** What the display says of a day on which there has been coffee. Pure. */
+/** The notice for the display, on a day with at least one coffee. Pure. */
 export function words({ coffees, drinks }: Today): Notice["text"] {
   const loved = drinks[0]?.name;
   const coffee = `${coffees} ${coffees === 1 ? "coffee" : "coffees"} today`;
