@@ -100,7 +100,7 @@ test("an instance that does not get where it should is explained", async () => {
   expect(message).toContain('Instance "explained" of approval is Running');
   expect(message).toContain('Custom status: "waiting"');
   expect(message).toContain("Waits for: the event 'approved', a timer due in 0:30:00");
-  expect(message).toContain(`The clock says ${stack.now.toISOString()}`);
+  expect(message).toContain(`The clock is at ${stack.now.toISOString()}`);
   expect(message).toMatch(/Last events:\n(.*\n)* .*TimerCreated/);
 
   await stack.raiseEvent("explained", "approved", "yes");
