@@ -20,19 +20,19 @@ export interface Database {
 const databaseMembers = ["id", "_rid", "_self", "_etag", "_ts", "_colls", "_users"];
 const databaseTable = "cosmos/databases";
 const containerTable = "cosmos/containers";
-/** How many ranges a container has, where its throughput asked for more than one. */
+/** The number of partition key ranges of each container whose throughput required more than one. */
 const rangeTable = "cosmos/ranges";
 
 export interface AccountOptions {
   /** Signs resource tokens. */
   key: Buffer;
-  /** Gives each container two partition ranges. */
+  /** Gives each container two partition key ranges. */
   split: boolean;
-  /** Keeps each change of the items. */
+  /** Keeps every change of the items. */
   retention?: Retention | undefined;
 }
 
-/** The databases and containers. Names are looked up first, then rids, as clients may use either in an address. */
+/** The databases and containers of the account. Clients may address a resource by its name or by its rid; names are looked up first. */
 export class Account {
   readonly databases = new Map<string, Database>();
   readonly offers: Offers;
@@ -40,10 +40,10 @@ export class Account {
   readonly #parts: Parts;
   readonly #split: boolean;
   readonly #retention: Retention | undefined;
-  /** Who wants to know of containers that are made. */
+  /** Listeners for containers that do not exist yet. */
   readonly #awaited = new Set<{ database: string; id: string; made: () => void }>();
 
-  /** Takes up what the store has. */
+  /** Loads the databases, containers and offers from the store. */
   constructor(parts: Parts, { key, split, retention }: AccountOptions) {
     this.#parts = parts;
     this.#split = split;
@@ -66,7 +66,7 @@ export class Account {
     return found;
   }
 
-  /** @throws a 404; substatus 1003 says that it is not the item that is missing. */
+  /** @throws a 404; substatus 1003 says that the container is missing and not an item. */
   container(database: string, id: string): Container {
     const containers = this.databases.get(database)?.containers ?? this.#ownerOf(database, id).containers;
     const found = containers.get(id) ?? [...containers.values()].find((each) => each.definition._rid === id);
@@ -80,7 +80,7 @@ export class Account {
     );
   }
 
-  /** The throughputs of all databases and containers that have one. */
+  /** The offers of all databases and containers that have their own throughput. */
   allOffers(): Offer[] {
     return [...this.databases.values()].flatMap(({ definition, containers }) => {
       const own = [...containers.values()].map((each) => this.offers.ofContainer(each.definition, definition));
@@ -88,7 +88,7 @@ export class Account {
     });
   }
 
-  /** @throws a 409 when there is one already. */
+  /** @throws a 409 if the database already exists. */
   async createDatabase(body: unknown, throughput?: Throughput): Promise<Database> {
     const id = checkedId(body);
     refuseUnknown(body as { [name: string]: Json }, databaseMembers, `The database ${id}`);
@@ -104,7 +104,7 @@ export class Account {
     return database;
   }
 
-  /** With its containers and their items, its users and throughputs; resolves when that is on disk. */
+  /** Deletes the database with its containers, items, users and offers. Resolves when the deletion is on disk. */
   async deleteDatabase({ definition, containers }: Database): Promise<void> {
     this.databases.delete(definition.id);
     const changes = [...containers.values()].flatMap((container) => this.#removal(container));
@@ -113,7 +113,7 @@ export class Account {
     await this.#parts.store.commit(changes);
   }
 
-  /** @throws a 409 when there is one already, a 400 when the definition is wrong. */
+  /** @throws a 409 if the container already exists, a 400 if the definition is invalid. */
   async createContainer(owner: Database, body: unknown, throughput?: Throughput): Promise<Container> {
     const checked = this.#checked(body);
     if (owner.containers.has(checked.id)) {
@@ -138,14 +138,16 @@ export class Account {
     return container;
   }
 
-  /** Calls `made` whenever a container of this name is made, until the returned function is called. */
+  /** Calls `made` whenever a container of this name is created, until the returned function is called. */
   onMade(database: string, id: string, made: () => void): () => void {
     const awaited = { database, id, made };
     this.#awaited.add(awaited);
     return () => this.#awaited.delete(awaited);
   }
 
-  /** Replaces a container's definition, as {@link replacedDefinition} has it. @throws a 400 where that is not allowed, or a member is not right */
+  /**
+   * Replaces a container's definition by the rules of {@link replacedDefinition}. @throws a 400 if the change is not allowed or a member is invalid
+   */
   async replaceContainer(container: Container, body: unknown): Promise<Container> {
     const { _rid, _self } = container.definition;
     const replaced = replacedDefinition(container.definition, this.#checked(body));
@@ -154,13 +156,16 @@ export class Account {
     return container;
   }
 
-  /** With its items, what is kept of their changes, and its throughput; resolves when that is on disk. Who waits for its changes is woken. */
+  /**
+   * Deletes the container with its items, its change history and its offer. Resolves when the deletion is on disk. Wakes the readers of its change
+   * feed.
+   */
   async deleteContainer(container: Container): Promise<void> {
     this.databases.get(container.database)?.containers.delete(container.definition.id);
     await this.#parts.store.commit(this.#removal(container));
   }
 
-  /** Ends the timers of all containers; what is stored stays. */
+  /** Stops the timers of all containers. The stored data stays. */
   close(): void {
     for (const { containers } of this.databases.values())
       for (const container of containers.values()) container.close();
@@ -223,7 +228,7 @@ export class Account {
   #newRid(owner: Buffer, taken: (rid: string) => boolean): string {
     for (;;) {
       const own = this.#parts.ids.bytes(4);
-      // The highest bit tells a container from a user of a database.
+      // The highest bit distinguishes a container from a user of a database.
       if (owner.length > 0) own[0] = (own[0] ?? 0) | 0x80;
       const rid = encodeRid(Buffer.concat([owner, own]));
       if (!taken(rid)) return rid;

@@ -7,37 +7,37 @@ import { type Json, put, type Value, valueIn } from "./query/values.ts";
 
 export type Document = { [name: string]: Json };
 
-/** An item in the store, by its number. */
+/** An item in the store. Its key is the item's number. */
 export interface ItemRecord {
   lsn: number;
   at: number;
   doc: Document;
 }
 
-/** To be changed with what a head means. */
+/** Change this when the meaning of a head changes. */
 const headForm = "item-1";
 
-/** Of items of which nothing more is known; never written to. */
+/** The values of an item that has none in the columns. Shared, and never written to. */
 export const nothing: unknown[] = [];
 
-/** Stands for a value that is not kept in memory: an object, a list, a long text. */
+/** Stands for a value that is not kept in memory: an object, an array or a long text. */
 const large = Symbol("a value that is on the disk alone");
-/** In a head, where JSON has neither `undefined` nor symbols. */
+/** Represents `undefined` in a head, because JSON has neither `undefined` nor symbols. */
 const asAbsent: readonly unknown[] = [];
 const asLarge: readonly unknown[] = [1];
 
-/** Texts of more characters are not kept in memory. */
+/** Longer texts, in characters, are not kept in memory. */
 const longest = 200;
-/** So many paths are kept in memory; queries that look at others read items whole. */
+/** The most paths that are kept in memory. Queries on other paths read whole items. */
 const mostColumns = 24;
 /** Fewer items than this are in memory as they are. */
 const worthwhile = 64;
-/** Of texts that many items have there is one each, as long as they are not too many. */
+/** The most distinct texts that items share in memory. */
 const mostTexts = 4096;
-/** So many lists of values are compared with. */
+/** The number of recent value lists that a new one is compared with. */
 const mostLately = 8;
 
-/** What is in memory of an item. */
+/** The part of an item that is in memory. */
 interface Known {
   readonly number: number;
   readonly doc: Document;
@@ -45,8 +45,8 @@ interface Known {
 }
 
 /**
- * The documents of a container, which are on the disk, and the columns: the values at the paths that queries look at, which are in memory. A column is made
- * when a query first asks for its path, and kept from then on, after a restart too.
+ * The documents of a container, on disk, and the columns: the values at the paths that queries read, in memory.
+ * A column is created when a query first reads its path. It is kept from then on, also across restarts.
  */
 export class Bodies {
   readonly #table: Table<ItemRecord>;
@@ -61,10 +61,10 @@ export class Bodies {
   #nextLately = 0;
   readonly #withRid: (number: number, doc: Document) => Document;
   readonly #keep: (columns: readonly Path[]) => void;
-  /** The time to live of items without one of their own, in seconds, as the container has it. */
+  /** The container's default time to live, in seconds, for items without a `ttl`. */
   defaultTtl: number | undefined;
 
-  /** @param keep writes down which columns there are */
+  /** @param keep stores the list of columns */
   constructor(
     table: Table<ItemRecord>,
     columns: readonly Path[],
@@ -78,7 +78,7 @@ export class Bodies {
     this.#keep = keep;
   }
 
-  /** How many there are. */
+  /** The number of items. */
   get size(): number {
     return this.#table.size;
   }
@@ -90,7 +90,7 @@ export class Bodies {
     return this.#withRid(number, record.doc);
   }
 
-  /** Shows the heads of all items with their numbers, in no order, each for the moment of a call. */
+  /** Passes the head and the number of each item to `look`, in no particular order. A head is valid only during that call. */
   eachHead({ partitionKey }: ContainerDefinition, look: (number: number, head: ReadHead) => void): void {
     const headOf = ({ lsn, at, doc }: ItemRecord): Head => [
       String(doc.id),
@@ -111,7 +111,7 @@ export class Bodies {
     });
   }
 
-  /** Values as they stand in a head. */
+  /** Decodes values from a head. */
   #decoded(known: readonly unknown[]): unknown[] {
     return this.#shared(
       known.map((value) => {
@@ -132,7 +132,9 @@ export class Bodies {
     );
   }
 
-  /** The same list for all that have the same values, where these were met lately: most items have nothing of their own at what queries look at. */
+  /**
+   * Returns the same list for items with equal values, if such a list was used recently. Most items have no values at the paths that queries read.
+   */
   #shared(known: unknown[]): unknown[] {
     if (known.length === 0) return nothing;
     const same = this.#lately.find(
@@ -143,7 +145,7 @@ export class Bodies {
     return known;
   }
 
-  /** The value at a path of an item; read from the disk only where it must be. */
+  /** The value at a path of an item. Reads from disk only if the value is not in memory. */
   value(item: Known, path: readonly (string | number)[], size: number): Value {
     const column = this.#ofPath.get(path) ?? this.#columnOf(path, size);
     const value = column === -1 ? large : this.#knownOf(item)[column];
@@ -151,8 +153,8 @@ export class Bodies {
   }
 
   /**
-   * A document that has at `paths` what the item has there, and nothing else; `undefined` when that is not known without reading the item.
-   * @param size how many items there are
+   * A document with the item's values at `paths` and nothing else; `undefined` if that requires reading the item.
+   * @param size the number of items
    */
   outline(item: Known, paths: readonly Path[], size: number): Json | undefined {
     const columns = this.#columnsOf(paths, size);
@@ -183,7 +185,7 @@ export class Bodies {
     return column;
   }
 
-  /** The column of a path, made when there is none; -1 when it is not to be had. */
+  /** The column of a path, created if there is none; -1 if no column is possible. */
   #column(path: Path, size: number): number {
     const name = JSON.stringify(path);
     const column = this.#byName.get(name);
@@ -195,7 +197,7 @@ export class Bodies {
     return this.#columns.length - 1;
   }
 
-  /** What is known of an item, with all columns. */
+  /** The values of an item for all columns. */
   #knownOf(item: Known): readonly unknown[] {
     if (item.known.length < this.#columns.length) item.known = this.known(item.doc);
     return item.known;
@@ -209,7 +211,7 @@ export class Bodies {
   }
 }
 
-/** The number of which the digits stand in a buffer. */
+/** Parses a whole number from its digits in a buffer. */
 function wholeNumber(bytes: Buffer, start: number, end: number): number {
   let number = 0;
   for (let at = start; at < end; at++) number = number * 10 + (bytes[at] as number) - 48;

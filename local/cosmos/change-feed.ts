@@ -1,38 +1,44 @@
-/** A part of a change feed. */
+/** A page of a change feed. */
 export interface FeedPage {
   readonly documents: Record<string, unknown>[];
-  /** Opaque text: where the next page begins. */
+  /** An opaque continuation token: where the next page begins. */
   readonly position: string;
   readonly more: boolean;
-  /** Ids of the spans that the changes come from, each once, as far as they are known. */
+  /** The ids of the spans that caused the changes, each once, as far as they are known. */
   readonly causes: readonly number[];
 }
 
-/** What the functions host needs of Cosmos DB to run change feed triggers: reading the feed, and being woken when it grows. */
+/** The interface of Cosmos DB for the change feed triggers of the functions host: reading the feed, and notification of changes. */
 export interface ChangeFeedSource {
   /**
-   * The latest versions of the items changed after `position`, oldest change first, at most `max` of them but never a part of one transaction.
-   * `position` is that of an earlier page; `"beginning"` and `"now"` are the two starts.
-   * @throws when the database or container does not exist.
+   * The latest versions of the items that changed after `position`, oldest change first. At most `max`, but a transaction is never split.
+   * `position` comes from an earlier page; `"beginning"` and `"now"` are the two starts.
+   * @throws if the database or container does not exist.
    */
   readChanges(database: string, container: string, position: string, max: number): FeedPage;
   /**
-   * Every change after `position`, deletions too, in the form of the service (`current`, `metadata`); it can begin `"now"` only.
-   * @throws when the account keeps the latest versions alone, or no longer those
+   * Every change after `position`, including deletions, in the service's format (`current`, `metadata`). It can only start at `"now"`.
+   * @throws if the account keeps only the latest versions, or no longer keeps those after `position`
    */
   readVersions(database: string, container: string, position: string, max: number): FeedPage;
-  /** Calls `listener` in the same turn in which a commit changes the container, and when it is deleted; the returned function ends that. */
+  /**
+   * Calls `listener` in the same turn in which a commit changes the container, and when the container is deleted, until the returned function is
+   * called.
+   */
   onChange(database: string, container: string, listener: () => void): () => void;
-  /** Calls `listener` whenever a container of this name is made; the returned function ends that. */
+  /** Calls `listener` whenever a container of this name is created, until the returned function is called. */
   onMade(database: string, container: string, listener: () => void): () => void;
-  /** The paths of a container's partition key. @throws when the database or container does not exist */
+  /** The paths of a container's partition key. @throws if the database or container does not exist */
   partitionKeyOf(database: string, container: string): readonly string[];
-  /** What tells a container from one that was made anew under its name. @throws when the database or container does not exist */
+  /**
+   * The container's rid, which changes if a container is deleted and created again under the same name. @throws if the database or container does not
+   * exist
+   */
   ridOf(database: string, container: string): string;
   /** Reads an item by id and partition key, for lease documents. */
   readItem(database: string, container: string, id: string, partitionKey: string): Record<string, unknown> | undefined;
-  /** Creates or overwrites an item; resolves when it is durable. */
+  /** Creates or replaces an item; resolves when the write is on disk. */
   upsertItem(database: string, container: string, item: Record<string, unknown>): Promise<void>;
-  /** Creates what there is not yet of a database and a container with this path as its partition key. */
+  /** Creates the database and the container, with this path as its partition key, if they do not exist. */
   createIfNotExists(database: string, container: string, partitionKey: string): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { aggregatesIn, type Call, children, type Expression, type Query } from "
 import { compileQuery } from "./query/compile-query.ts";
 import { isObject, type Json } from "./query/values.ts";
 
-/** A property that items do not hold: queries that name it get the value of the expression. */
+/** A property that is not stored in items: queries that name it get the value of its expression. */
 export interface ComputedProperty {
   name: string;
   /** `SELECT VALUE <expression> FROM c`. */
@@ -15,7 +15,7 @@ const most = 20;
 const system = ["id", "_rid", "_self", "_etag", "_ts", "_attachments", "_lsn"];
 const changing = /^(GETCURRENT.*|NOW|AGO|RAND)$/;
 
-/** The computed properties of a container as a client sent them. @throws a 400 that says which is wrong and why. */
+/** Checks the computed properties of a container definition. @throws a 400 that says which property is invalid and why. */
 export function checkedComputedProperties(given: Json | undefined): ComputedProperty[] | undefined {
   if (given === undefined || given === null) return undefined;
   if (!Array.isArray(given)) throw badRequest('computedProperties must be a list of {"name": "…", "query": "…"}.');
@@ -51,7 +51,7 @@ function problemOf(name: string, text: string): string | undefined {
   }
 }
 
-/** What the service does not take in a definition. */
+/** Why the service would refuse the query in a definition. */
 function shapeProblem(query: Query): string | undefined {
   const [source, ...joined] = query.from;
   if (query.select.kind !== "value") return "has no VALUE";

@@ -27,7 +27,7 @@ export type { Document } from "./bodies.ts";
 export type { Item, Partition } from "./item.ts";
 export type { PartitionRange } from "./ranges.ts";
 
-/** One write as a transaction has prepared it; without `doc` it is a deletion. */
+/** A write that a transaction has prepared; without `doc` it is a deletion. */
 export interface Write {
   id: string;
   number: number;
@@ -35,33 +35,36 @@ export interface Write {
   size: number;
 }
 
-/** What an account says of the changes of its containers. */
+/** How long an account keeps the changes of its containers. */
 export interface Retention {
-  /** For how long each change is kept, in milliseconds. */
+  /** How long each change is kept, in milliseconds. */
   readonly milliseconds: number;
   readonly limits?: VersionLimits;
 }
 
-/** Which columns a container has, by its rid. */
+/** The columns of each container, by its rid. */
 export const columnTable = "cosmos/columns";
 
-/** A container: its items in partitions and ranges, with what finds, expires and counts them. Reads are of memory; a write is seen at once, and acknowledged when it is on disk. */
+/**
+ * A container: its items in partitions and partition key ranges, with its indexes, expiry and statistics. Reads are served from memory. A write is
+ * visible at once, and acknowledged when it is on disk.
+ */
 export class Container {
   readonly database: string;
   readonly ranges: readonly PartitionRange[];
   readonly partitions = new Map<string, Partition>();
   /** The number of the last commit. */
   lsn = 0;
-  /** What the commits come from. */
+  /** Where the commits originate. */
   readonly origins: Origins;
   readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #bytes: Buffer;
-  /** Expired items are invisible at once; their records are removed at the next full minute, many together. */
+  /** Expired items are invisible at once. Their records are removed in batches at the next full minute. */
   readonly #items = new Items<Partition>((rows) => this.#moved(rows));
   readonly #expiries = new Expiries(this.#items);
   readonly #documents: Bodies;
-  /** The item in a row, until rows move. */
+  /** The item in a row. It is valid until rows move. */
   readonly itemAt = (row: number): Item => new Item(this.#items, row);
   readonly #index = new EqualityIndex(this.itemAt);
   readonly #ordered = new OrderedIndex(this.itemAt);
@@ -71,10 +74,10 @@ export class Container {
   #sweep: { due: number; timer: Timer } | undefined;
   #closed = false;
   readonly #retention: Retention | undefined;
-  /** Each change, while the account or the container keeps them. */
+  /** Every change, if the account or the container keeps all versions. */
   #versions: Versions | undefined;
 
-  /** Takes up what the store has of the container, in so many partition ranges. */
+  /** Loads the container from the store, with this many partition key ranges. */
   constructor(parts: Parts, database: string, definition: ContainerDefinition, ranges: number, retention?: Retention) {
     this.#parts = parts;
     this.#retention = retention;
@@ -109,7 +112,7 @@ export class Container {
     return ambientOf(this.#parts);
   }
 
-  /** Takes a changed definition; a changed time to live holds for the items that are there. */
+  /** Changes the definition. A changed time to live also applies to existing items. */
   set definition(definition: ContainerDefinition) {
     this.#definition = definition;
     this.#documents.defaultTtl = definition.defaultTtl;
@@ -117,7 +120,7 @@ export class Container {
     this.#keepVersions();
   }
 
-  /** Each change of the items, where all versions are kept. */
+  /** Every change of the items, if all versions are kept. */
   get versions(): Versions | undefined {
     return this.#versions;
   }
@@ -130,19 +133,19 @@ export class Container {
     return this.#items.size;
   }
 
-  /** Length of all items as JSON. */
+  /** The length of all items as JSON. */
   get bytes(): number {
     let sum = 0;
     for (const row of this.#items.rows()) sum += this.#items.sizeOf(row);
     return sum;
   }
 
-  /** The number of an item that is about to be made, which none has had before. It is written with the next commit. */
+  /** A new item number that was never used before. It is stored with the next commit. */
   takeNumber(): number {
     return ++this.#number;
   }
 
-  /** The rid of the item with a number. */
+  /** The rid of the item with this number. */
   ridOf(number: number): string {
     return itemRid(this.#bytes, number);
   }
@@ -154,7 +157,7 @@ export class Container {
     return item !== undefined && item.expiresAt > this.now ? item : undefined;
   }
 
-  /** Documents in order of their numbers: of a partition, of a range, or of all ranges one after the other. */
+  /** Documents in the order of their item numbers: of a partition, of a range, or of all ranges one after the other. */
   scan(scope: {
     partition?: Partition | undefined;
     range?: PartitionRange | undefined;
@@ -165,7 +168,7 @@ export class Container {
     return (from) => inRange(only, this.#alive(this.#items.rows(from), from));
   }
 
-  /** The living items, of a partition or of all, that can be what is sought, and others; `undefined` when a scan is better. */
+  /** The unexpired items, of a partition or of all, that may match; the result can contain others. `undefined` if a scan is better. */
   find(sought: Sought, partition: Partition | undefined): Item[] | undefined {
     const indexes = this.#indexes(partition);
     const found = select(sought, indexes, indexes.size >> 1);
@@ -175,7 +178,7 @@ export class Container {
     return rows.map(this.itemAt).filter((item) => item.expiresAt > now);
   }
 
-  /** How many living items, of a partition or of all, fulfil an equality, and their bytes; `undefined` when a scan is better. */
+  /** The number and total bytes of unexpired items, of a partition or of all, that fulfil an equality; `undefined` if a scan is better. */
   count(equality: Equality, partition: Partition | undefined): { count: number; bytes: number } | undefined {
     const { index, size, all } = this.#indexes(partition);
     const counted = index().count(equality, size, all);
@@ -189,7 +192,7 @@ export class Container {
     return { count, bytes };
   }
 
-  /** The living items, of a partition or of all, in the order of the values at a path; `undefined` when sorting is better. */
+  /** The unexpired items, of a partition or of all, in the order of the values at a path; `undefined` if sorting is better. */
   inOrder(
     path: Bounds["path"],
     descending: boolean,
@@ -201,7 +204,7 @@ export class Container {
     return found && living(found, this.now);
   }
 
-  /** Those of a partition are made when they are first asked for: most partitions are small. */
+  /** The indexes of a partition are created when they are first needed, because most partitions are small. */
   #indexes(partition: Partition | undefined): Indexes<Item> {
     if (partition === undefined)
       return {
@@ -219,8 +222,8 @@ export class Container {
   }
 
   /**
-   * Applies the writes of one transaction at once; resolves when they are durable.
-   * @param steps what led to the writes, an item written twice included
+   * Applies the writes of one transaction at once; resolves when they are on disk.
+   * @param steps every step that led to the writes, including several writes of one item
    */
   commit(key: PartitionKey, writes: Iterable<Write>, steps: Iterable<Write>): Promise<void> {
     const partition = this.#partition(key);
@@ -252,7 +255,7 @@ export class Container {
     return this.#save(changes, lsn);
   }
 
-  /** Calls `listener` after each commit, in the same turn, and when the container is deleted. Returns what ends that. */
+  /** Calls `listener` after each commit, in the same turn, and when the container is deleted, until the returned function is called. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -265,14 +268,14 @@ export class Container {
     );
   }
 
-  /** It was deleted: who waits for its changes finds that it is not there, and waits for none of one that is made anew. */
+  /** Called after the container was deleted. Listeners are woken, find it missing, and never see a container that is created again under its name. */
   remove(): void {
     const listeners = [...this.#listeners];
     this.close();
     for (const listener of listeners) listener();
   }
 
-  /** Removes no expired items any more and tells nobody of changes; what is stored stays. */
+  /** Stops removing expired items and notifying listeners. The stored data stays. */
   close(): void {
     this.#closed = true;
     this.#sweep?.timer.cancel();
@@ -304,7 +307,7 @@ export class Container {
     }
   }
 
-  /** Writes down which values of items are kept in memory, so that the next start has them at once. */
+  /** Stores which columns are kept in memory, so that the next start has them at once. */
   #keepColumns(paths: readonly Path[]): void {
     const { store, work, log } = this.#parts;
     const written = store.commit([{ table: columnTable, key: this.#definition._rid, value: [...paths] }]);
@@ -315,7 +318,7 @@ export class Container {
     });
   }
 
-  /** Begins to keep each change, goes on, or lets go of what was kept, as the account and the definition say. */
+  /** Starts, continues or ends the history of changes, as the account and the definition require. */
   #keepVersions(): void {
     const { store, work, log } = this.#parts;
     const { _rid, changeFeedPolicy } = this.#definition;
@@ -335,7 +338,7 @@ export class Container {
     });
   }
 
-  /** Data folders of earlier versions have rids in which the number stands the other way round. */
+  /** Data folders of earlier versions contain rids with the number in the other byte order. */
   #withRid(number: number, doc: Document): Document {
     const rid = this.ridOf(number);
     return doc._rid === rid ? doc : { ...doc, _rid: rid, _self: `${this.#definition._self}docs/${rid}/` };
@@ -353,7 +356,7 @@ export class Container {
     return partition;
   }
 
-  /** Which item of a partition has these values for a unique key, if one has. */
+  /** The item of a partition that has these values for a unique key, if any. */
   holder(keyAsText: string, uniqueKey: number, values: string): Item | undefined {
     const partition = this.partitions.get(keyAsText);
     const id = partition && this.#uniqueOf(partition)[uniqueKey]?.get(values);
@@ -368,7 +371,7 @@ export class Container {
     return partition.unique;
   }
 
-  /** The range that a whole key belongs to. */
+  /** The range that contains a complete partition key. */
   rangeOf(key: PartitionKey): PartitionRange {
     const [first] = this.ranges;
     if (first === undefined) throw new Error("A container has at least one range.");
@@ -391,7 +394,7 @@ export class Container {
   }
 
   #insert(partition: Partition, id: string, number: number): Item {
-    // Its last item may have gone a moment ago.
+    // Its last item may have been removed a moment ago.
     if (this.partitions.get(partition.text) !== partition) {
       this.#items.admit(partition);
       this.partitions.set(partition.text, partition);
@@ -399,7 +402,7 @@ export class Container {
     return this.itemAt(this.#items.add(partition, id, number));
   }
 
-  /** Rows of items are others from now on. */
+  /** Updates everything that refers to rows after rows have moved. */
   #moved(rows: Int32Array): void {
     this.#expiries.moved(rows);
     for (const { feed } of this.ranges) feed.moved(rows);
@@ -411,7 +414,7 @@ export class Container {
     }
   }
 
-  /** Gives an item another version. Its document is the one before until the commit is made. */
+  /** Gives an item a new version. Its document stays the previous one until the commit is made. */
   #update(item: Item, { lsn, at, doc }: ItemRecord, size: number): void {
     const { feed } = item.partition.range;
     if (item.lsn > 0) {
@@ -438,7 +441,7 @@ export class Container {
     this.partitions.delete(partition.text);
   }
 
-  /** Makes the item's unique values known. */
+  /** Registers the item's unique key values. */
   #claim(item: Item, doc: Document): void {
     const { unique } = item.partition;
     if (unique === undefined || unique.length === 0) return;
@@ -449,7 +452,7 @@ export class Container {
     return [this.#index, this.#ordered, index, ordered].filter((each) => each !== undefined);
   }
 
-  /** Lets go of the item's values; of unique ones unless another item has them by now. */
+  /** Removes the item's values from the indexes, and its unique key values unless another item has taken them since. */
   #release(item: Item): void {
     for (const index of this.#indexesOf(item)) index.remove(item);
     const { unique } = item.partition;

@@ -20,13 +20,13 @@ export interface ContainerDefinition {
   id: string;
   partitionKey: PartitionKeyDefinition;
   indexingPolicy: IndexingPolicy;
-  /** Seconds; -1 is "on, but only for items with a ttl". */
+  /** Seconds; -1 turns expiry on, but only for items with a `ttl`. */
   defaultTtl?: number;
   uniqueKeyPolicy?: { uniqueKeys: { paths: string[] }[] };
   computedProperties?: ComputedProperty[];
   geospatialConfig?: { type: string };
   conflictResolutionPolicy?: { mode: string };
-  /** Minutes for which each change is kept, where the account keeps none. */
+  /** How many minutes each change is kept, if the account itself keeps none. */
   changeFeedPolicy?: { retentionDuration: number };
   _rid: string;
   _self: string;
@@ -34,7 +34,7 @@ export interface ContainerDefinition {
   _ts: number;
 }
 
-/** What a container has and a client may send. */
+/** The members of a container definition that a client may send. */
 const known = [
   "id",
   "partitionKey",
@@ -46,7 +46,7 @@ const known = [
   "conflictResolutionPolicy",
   "changeFeedPolicy",
 ];
-/** What an answer has beside that; a client that replaces a container sends it back. */
+/** The members that responses add; clients that replace a container send them back. */
 const answered = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
 /** Features of a container that are refused by name. */
 const refused = [
@@ -59,7 +59,7 @@ const refused = [
   "dataMaskingPolicy",
 ];
 
-/** The id of a new resource. @throws a 400 when it is none. */
+/** The id of a new resource. @throws a 400 if it is invalid. */
 export function checkedId(body: unknown): string {
   const id = isObject(body) ? body.id : undefined;
   if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\#?]/.test(id) || id.endsWith(" ")) {
@@ -70,7 +70,7 @@ export function checkedId(body: unknown): string {
   return id;
 }
 
-/** What a client sent to make or replace a container, checked and completed. @throws a 400 that says what is wrong. */
+/** Checks and completes a container definition that a client sent. @throws a 400 that says what is wrong. */
 export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid" | "_self" | "_etag" | "_ts"> {
   const id = checkedId(body);
   const given = body as { [name: string]: Json };
@@ -98,7 +98,7 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
   return { ...definition, ...Object.fromEntries(present) } as unknown as ContainerDefinition;
 }
 
-/** A container as it is answered, with what the service adds to each. */
+/** A container definition as responses show it, with the members that the service always adds. */
 export function answeredContainer(definition: ContainerDefinition): ContainerDefinition {
   return {
     conflictResolutionPolicy: lastWriterWins,
@@ -109,20 +109,20 @@ export function answeredContainer(definition: ContainerDefinition): ContainerDef
   };
 }
 
-/** How conflicts are resolved where nothing else was chosen. */
+/** The default conflict resolution policy. */
 export const lastWriterWins = {
   mode: "LastWriterWins",
   conflictResolutionPath: "/_ts",
   conflictResolutionProcedure: "",
 };
 
-/** Whether the value can be a time to live: -1, or seconds. */
+/** Whether the value is a valid time to live: -1, or seconds. */
 export function isTtl(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && (value === -1 || value > 0) && value <= 2 ** 31 - 1;
 }
 
 /**
- * Expiry needs the index, whichever of the two came first; -1 is on, too.
+ * Expiry requires indexing, whichever of the two was configured first; -1 counts as expiry, too.
  * After https://learn.microsoft.com/azure/cosmos-db/index-policy#indexing-policies-and-ttl
  * @throws a 400 in the service's words.
  */
@@ -163,7 +163,7 @@ function checkedGeospatial(given: Json | undefined): Json | undefined {
   throw badRequest('geospatialConfig must be {"type": "Geography"} or {"type": "Geometry"}.');
 }
 
-/** With one region nothing ever conflicts, so the path of the last writer decides nothing. @throws a 400 for a procedure. */
+/** With a single region there are never conflicts, so the last-writer-wins path has no effect. @throws a 400 for a stored procedure. */
 function checkedConflictResolution(given: Json | undefined): Json | undefined {
   if (given === undefined || given === null) return undefined;
   if (!isObject(given)) throw badRequest("conflictResolutionPolicy must be an object.");
@@ -177,7 +177,7 @@ function checkedConflictResolution(given: Json | undefined): Json | undefined {
   return { ...lastWriterWins, ...given, mode: "LastWriterWins" };
 }
 
-/** As the vendor's emulator takes it. On Azure it is the account that keeps all versions. @throws a 400 */
+/** Accepted as the vendor's emulator does. On Azure the account decides whether all versions are kept. @throws a 400 */
 function checkedChangeFeed(given: Json | undefined): Json | undefined {
   if (given === undefined || given === null) return undefined;
   if (!isObject(given)) throw badRequest("changeFeedPolicy must be an object.");

@@ -1,11 +1,11 @@
 import type { PartitionKey } from "./partition-key.ts";
 
-/** Of a text only this much decides, in version 1. */
+/** Version 1 hashes only this many characters of a text. */
 const longest = 100;
 
 /**
- * Where a key of version 1 stands between "" and "FF", as clients compute it: MurmurHash3 x86 32 over typed bytes, written as a number, and
- * after it the value itself, both in an encoding that sorts as they do.
+ * The effective partition key of version 1, between "" and "FF", computed as clients do: MurmurHash3 x86 32 over typed bytes, encoded as a number,
+ * followed by the value itself. Both encodings preserve the sort order.
  */
 export function effectiveKeyV1([key]: PartitionKey): string {
   return Buffer.concat([encodedNumber(murmur32(typedBytes(key))), encoded(key)])
@@ -13,7 +13,7 @@ export function effectiveKeyV1([key]: PartitionKey): string {
     .toUpperCase();
 }
 
-/** A hash of 32 bits as the beginning of an effective key. */
+/** A 32-bit hash as the prefix of an effective partition key. */
 export const hashPrefix = (hash: number): string => encodedNumber(hash).toString("hex").toUpperCase();
 
 function typedBytes(key: PartitionKey[number]): Buffer {
@@ -36,7 +36,7 @@ function mark(key: boolean | null | undefined): Buffer {
   return Buffer.of(key === null ? 1 : 0);
 }
 
-/** The bits of a double, turned so that they sort as numbers do, eight and then seven at a time with a bit that says whether more follow. */
+/** The bits of a double, arranged to sort as numbers do: first eight, then seven at a time with a bit that says whether more follow. */
 function encodedNumber(value: number): Buffer {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
@@ -53,7 +53,7 @@ function encodedNumber(value: number): Buffer {
   return Buffer.from(last === 0 ? bytes : [...bytes, last]);
 }
 
-/** MurmurHash3 x86 32 with seed 0, by Austin Appleby's public-domain description. */
+/** MurmurHash3 x86 32 with seed 0, after Austin Appleby's public-domain description. */
 function murmur32(bytes: Buffer): number {
   const mix = (k: number): number => Math.imul(rotate(Math.imul(k, 0xcc9e2d51), 15), 0x1b873593);
   const blocks = bytes.length - (bytes.length % 4);

@@ -6,7 +6,7 @@ const c1 = 0x87c37b91114253d5n;
 const c2 = 0x4cf5ad432745937fn;
 
 /**
- * Where a key stands between "" and "FF", as clients compute it. The hash of version 2 is the one here
+ * The effective partition key: the position of a key between "" and "FF", computed as clients do. The hash here is that of version 2
  * (MurmurHash3 x64 128 over typed bytes, reversed, top two bits cleared, upper-case hex).
  */
 export function effectiveKey(key: PartitionKey, definition: PartitionKeyDefinition): string {
@@ -44,7 +44,7 @@ function finish(value: bigint): bigint {
   return h ^ (h >> 33n);
 }
 
-/** MurmurHash3 x64 128 with seed 0, by Austin Appleby's public-domain description. */
+/** MurmurHash3 x64 128 with seed 0, after Austin Appleby's public-domain description. */
 function murmur(bytes: Buffer): Buffer {
   let h1 = 0n;
   let h2 = 0n;

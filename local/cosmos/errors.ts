@@ -1,4 +1,4 @@
-/** What `code` the service puts beside each status. */
+/** The `code` that the service returns with each status. */
 const codes: Record<number, string> = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -14,7 +14,7 @@ const codes: Record<number, string> = {
   503: "ServiceUnavailable",
 };
 
-/** A refusal as Cosmos DB words it: an HTTP status, a JSON body with `code` and `message`, sometimes a substatus. */
+/** A refusal in the format of Cosmos DB: an HTTP status, a JSON body with `code` and `message`, sometimes a substatus. */
 export class CosmosError extends Error {
   readonly status: number;
   readonly substatus: number | undefined;
@@ -40,19 +40,19 @@ export class CosmosError extends Error {
   }
 }
 
-/** A 400. SDKs look at some substatuses, such as 1001: the partition key does not fit. */
+/** A 400. SDKs handle some substatuses, such as 1001: the partition key does not match. */
 export const badRequest = (message: string, substatus?: number): CosmosError =>
   new CosmosError(400, message, substatus === undefined ? {} : { substatus });
 
-/** A 404. @param what begins the sentence: "The database 'shop'" */
+/** A 404. @param what the beginning of the sentence: "The database 'shop'" */
 export const notFound = (what: string): CosmosError =>
   new CosmosError(404, `${what} does not exist. (Entity with the specified id does not exist in the system.)`);
 
-/** A 409: the id, or what must be unique, is another's. */
+/** A 409: the id or a unique key value is already taken. */
 export const conflict = (message: string): CosmosError => new CosmosError(409, message);
 
-/** A 412: what the caller has seen is not so any more, by its ETag or by the condition of a patch. */
+/** A 412: the caller's precondition failed, an ETag or the condition of a patch. */
 export const preconditionFailed = (message: string): CosmosError => new CosmosError(412, message);
 
-/** A 413: the request, or the item that would come of it, has too many bytes. */
+/** A 413: the request or the resulting item is too large. */
 export const tooLarge = (message: string): CosmosError => new CosmosError(413, message);

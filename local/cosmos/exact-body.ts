@@ -3,9 +3,9 @@ import { readExactly } from "../kernel/exact-json.ts";
 import { badRequest } from "./errors.ts";
 
 /**
- * Reads JSON of which nothing becomes something else without a word.
+ * Reads JSON, and refuses anything that parsing would silently change.
  * @param what names the text in a refusal
- * @throws a 400 when it is none, and for what would not be kept as it was sent
+ * @throws a 400 for invalid JSON, and for values that would not be kept exactly as sent
  */
 export function readJson(text: string, what: string): unknown {
   const read = readExactly(text, what, true);
@@ -13,7 +13,7 @@ export function readJson(text: string, what: string): unknown {
   return read.value;
 }
 
-/** The same of bytes. */
+/** The same for bytes. */
 export function readJsonBytes(bytes: Buffer, what: string): unknown {
   if (!isUtf8(bytes)) throw badRequest(`${invalidPayload} (${what} is not UTF-8.)`);
   return readJson(bytes.toString(), what);

@@ -5,25 +5,25 @@ export interface FaultyRequest {
   readonly operation: Operation;
   readonly database: string | undefined;
   readonly container: string | undefined;
-  /** The item's id, where the address names one. */
+  /** The item's id, if the address has one. */
   readonly id: string | undefined;
 }
 
 /**
- * What goes wrong: `throttle` is a 429, `unavailable` a 503, `gone` a 410 of a range that was split; `reset` breaks the connection before
- * the request is looked at; `reset-after` and `unavailable-after` let the request take effect first.
+ * The kind of fault: `throttle` is a 429, `unavailable` a 503, `gone` a 410 of a range that was split; `reset` closes the connection before
+ * the request is processed; `reset-after` and `unavailable-after` process the request first.
  */
 export type FaultKind = "throttle" | "unavailable" | "gone" | "reset" | "reset-after" | "unavailable-after";
 
 export interface Fault {
   kind: FaultKind;
-  /** How many requests it meets; default 1. */
+  /** How many requests fail; default 1. */
   times?: number;
-  /** Which requests it meets; default every request on items that is not for a query plan. */
+  /** Which requests fail; default every request on items except those for a query plan. */
   matching?: (request: FaultyRequest) => boolean;
-  /** Whether the application's thread ends with it. */
+  /** Whether the fault also terminates the application's thread. */
   kills?: boolean;
-  /** For `throttle`: milliseconds that the client is told to wait; default 1. */
+  /** For `throttle`: the wait that the client is told, in milliseconds; default 1. */
   retryAfter?: number;
 }
 
@@ -41,11 +41,11 @@ const onItems = (request: FaultyRequest): boolean =>
     "unknown",
   ].includes(request.operation);
 
-/** Faults to come, in the order in which they were asked for. */
+/** Pending faults, in the order in which they were requested. */
 export class Faults {
   readonly #faults: { fault: Fault; left: number }[] = [];
 
-  /** Makes the next matching request (or `times` of them) fail; the returned function takes the rest back. */
+  /** Makes the next matching request (or `times` of them) fail. The returned function cancels the remaining ones. */
   next(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? 1 };
     this.#faults.push(entry);
@@ -54,7 +54,7 @@ export class Faults {
     };
   }
 
-  /** The fault that this request meets, if any; that uses it up. */
+  /** The fault for this request, if any. This uses it up. */
   take(request: FaultyRequest): Fault | undefined {
     const found = this.#faults.find(({ fault, left }) => left > 0 && (fault.matching ?? onItems)(request));
     if (found === undefined) return undefined;
@@ -64,7 +64,7 @@ export class Faults {
   }
 }
 
-/** The refusal of a fault that answers; `reset` and `reset-after` have none. */
+/** The error response of a fault; `reset` and `reset-after` have none. */
 export function refusalOf({ kind, retryAfter = 1 }: Fault): CosmosError {
   if (kind === "throttle") {
     return new CosmosError(429, "Request rate is large (an injected fault).", {

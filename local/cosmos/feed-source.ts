@@ -6,7 +6,7 @@ import { keyOf, keyText } from "./partition-key.ts";
 import type { Json } from "./query/values.ts";
 import { Transaction } from "./transaction.ts";
 
-/** The change feed and single items, for the functions host in the same process. */
+/** Gives the functions host in the same process access to the change feed and to single items. */
 export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
   return {
     readChanges(database, name, position, max) {

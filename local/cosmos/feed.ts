@@ -7,13 +7,13 @@ export interface Changes {
   /** The commit up to which the reader has seen everything. */
   position: number;
   more: boolean;
-  /** Bytes of the documents. */
+  /** The total bytes of the documents. */
   size: number;
 }
 
 /**
- * The latest versions of the items changed after a commit, oldest first: at most `max`, but all of a commit or none.
- * Deletions and expired items leave no trace.
+ * The latest versions of the items that changed after a commit, oldest first: at most `max`, but a commit is never split.
+ * Deleted and expired items do not appear.
  */
 export function readFeed(
   container: Container,
@@ -38,8 +38,8 @@ export function readFeed(
 }
 
 /**
- * Every change after a commit, deletions too, oldest first, in the form of the service: at most `max`, but all of a commit or none.
- * @throws a 400 when the container keeps only the latest versions, or no longer those
+ * Every change after a commit, including deletions, oldest first, in the service's format: at most `max`, but a commit is never split.
+ * @throws a 400 if the container keeps only the latest versions, or no longer keeps those after the commit
  */
 export function readVersions(
   container: Container,
@@ -59,9 +59,10 @@ export function readVersions(
 }
 
 /**
- * The commit number in a position text.
- * @throws a 400 for a text that is none, and for one ahead of the container: it is of another, or of one that was made anew under its name, and all
- * changes up to it would be missing
+ * The commit number in a continuation token.
+ * @throws a 400 for an invalid token, and for one ahead of the container: it comes from another container, or from an earlier one of the same name,
+ * and using it
+ * would skip all changes up to it
  */
 export function readPosition(text: string, { lsn }: Pick<Container, "lsn">): number {
   const match = /^"?(\d+)"?$/.exec(text);

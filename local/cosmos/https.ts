@@ -2,10 +2,10 @@ import { type Certificate, makeCertificate } from "../kernel/certificate.ts";
 import type { Parts } from "../kernel/parts.ts";
 
 const table = "cosmos/certificate";
-/** Where the vendor's own emulator gives out its certificate, too. */
+/** The path at which the vendor's emulator serves its certificate, too. */
 export const certificatePath = "/_explorer/emulator.pem";
 
-/** The certificate for https on this machine: made when first needed, and kept with the rest of the state. */
+/** The https certificate of this machine: created when first needed, and kept in the store. */
 export class Https {
   readonly #parts: Parts;
   readonly #names: string[];
@@ -16,7 +16,7 @@ export class Https {
     this.#names = [...new Set(["localhost", "127.0.0.1", "::1", ...names])];
   }
 
-  /** The one that is kept while it has all the names; else a new one, which is kept from now on. Not waited for: that it could not be kept goes to the log. */
+  /** The stored certificate if it covers all the names, otherwise a new one, which is stored. Storing is not awaited; a failure is logged. */
   certificate(): Certificate {
     const kept = this.#parts.store.table<Certificate>(table).get("own");
     if (kept !== undefined && this.#names.every((name) => kept.names.includes(name))) return kept;
@@ -28,7 +28,7 @@ export class Https {
     return made;
   }
 
-  /** Tells once how to trust the certificate, when a client did not. */
+  /** Explains once how to trust the certificate after a client has rejected it. */
   untrusted(endpoint: string, error: Error): void {
     if (this.#told) return;
     this.#told = true;

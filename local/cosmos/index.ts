@@ -21,29 +21,29 @@ export type { ContainerRow, DatabaseRow, FoundItem, FoundVersion, QueryPage, Use
 export interface CosmosOptions {
   /** Default 127.0.0.1. */
   host?: string;
-  /** 0 (the default) takes any free port. */
+  /** 0 (the default) uses any free port. */
   port?: number;
-  /** Names that requests may ask for, beside those of this machine. */
+  /** Host names that requests may use, in addition to those of this machine. */
   names?: readonly string[];
-  /** Names that the certificate is good for, beside those and `names`. */
+  /** Host names for the certificate, in addition to those and `names`. */
   certificateNames?: readonly string[];
   /** The account key, base64. Default: the well-known key of emulators, which is public. */
   key?: string;
-  /** Partition ranges of each container; two make a client merge, as a container that has grown does. Default 1. */
+  /** Partition key ranges of each container. With two, clients must merge results as for a container that has grown. Default 1. */
   ranges?: 1 | 2;
-  /** Keeps each change of the items, for the change feed of all versions and deletes; as an account on Azure with continuous backup does. */
+  /** Keeps every change of the items for the all versions and deletes change feed, like an Azure account with continuous backup. */
   allVersions?: Retention;
-  /** `unchecked` takes any Entra ID token, over https, for one that may read and write all items. Nothing of it is checked. */
+  /** `unchecked` accepts any Entra ID token over https, without validation, and grants it read and write access to all items. */
   entraTokens?: "unchecked" | undefined;
 }
 
 export interface ContainerDeclaration {
   id: string;
-  /** A path such as `/storeId`; a list of up to three is a hierarchical key. */
+  /** A path such as `/storeId`; a list of up to three paths is a hierarchical partition key. */
   partitionKey: string | readonly string[];
-  /** Seconds; -1 lets items have a `ttl` of their own. */
+  /** Seconds; -1 expires only items with a `ttl`. */
   defaultTtl?: number;
-  /** Each a list of paths whose values together are unique within a partition. */
+  /** Each entry is a list of paths whose values together are unique within a partition. */
   uniqueKeys?: string[][];
   indexingPolicy?: object;
 }
@@ -52,9 +52,9 @@ export interface Cosmos {
   readonly endpoint: string;
   /** The same with `https:`, for clients that trust the certificate. */
   readonly httpsEndpoint: string;
-  /** PEM, made when first asked for. It is given out at `/_explorer/emulator.pem`, too. */
+  /** PEM, created when first needed. It is also served at `/_explorer/emulator.pem`. */
   readonly certificate: string;
-  /** By which other servers of this machine take https with the same certificate. */
+  /** Lets other servers of this machine serve https with the same certificate. */
   readonly secure: Secure;
   readonly key: string;
   readonly connectionString: string;
@@ -62,18 +62,18 @@ export interface Cosmos {
   readonly feed: ChangeFeedSource;
   /** Makes requests fail on purpose. */
   readonly faults: Faults;
-  /** For tools: looks into the account and changes items. */
+  /** For tools: reads the account and changes items. */
   readonly manage: Manage;
   readonly meters: Readonly<Meters>;
-  /** Creates what is missing of a database and its containers; what is there keeps its items and takes the declared settings. */
+  /** Creates the database and the containers that are missing. Existing ones keep their items and take the declared settings. */
   declare(database: string, containers: ContainerDeclaration[]): Promise<void>;
   /** Stops serving; the store stays open. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a local Cosmos DB for NoSQL over HTTP, and over https on the same port, with the state that `parts.store` has.
- * @throws `PortTakenError` when the port is in use.
+ * Starts a local Cosmos DB for NoSQL over HTTP and https on the same port, with the state in `parts.store`.
+ * @throws `PortTakenError` if the port is in use.
  */
 export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Promise<Cosmos> {
   const own = { ...parts, log: parts.log.named("cosmos") };
@@ -96,7 +96,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     host,
     port,
     names: options.names ?? [],
-    // More than the largest item or batch, which gets the refusal that it deserves.
+    // Larger than the largest item or batch, so that those get their proper refusal.
     bodyLimit: 2 * largestRequest,
     headersTooLong,
     handle: (request, response) =>
@@ -136,7 +136,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
   };
 }
 
-/** In the words of the service's front end, and as JSON: without a body the SDK fails over its answer. */
+/** In the words of the service's front end, and as JSON: the SDK fails on a response without a body. */
 const headersTooLong = {
   status: 400,
   code: "BadRequest",
@@ -152,7 +152,7 @@ function sendCertificate(response: ServerResponse, https: Https): void {
   response.end(https.certificate().cert);
 }
 
-/** Whether a container already is as it is declared. */
+/** Whether a container already matches its declaration. */
 function isAs({ _rid, _self, _etag, _ts, ...definition }: ContainerDefinition, body: object): boolean {
   const text = (value: object): string => canonical(JSON.parse(JSON.stringify(value)) as Json);
   return text(definition) === text(checkedContainer(body));

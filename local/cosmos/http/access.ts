@@ -9,17 +9,17 @@ import type { Call } from "./call.ts";
 import type { Operation } from "./route.ts";
 import { checkSignature, decode, requireAuthorization, unauthorized } from "./signature.ts";
 
-/** By what a request may do what it asks for. */
+/** How a request is authorized. */
 export type Access = { by: "key" } | { by: "Entra ID, unchecked" } | { by: "resource token"; grant: Grant };
 
 export interface AccessOptions {
   key: Buffer;
-  /** Whether any Entra ID token is taken, over https, and nothing of it checked. */
+  /** Whether any Entra ID token is accepted over https, without any validation. */
   anyEntraToken: boolean;
   now(): number;
 }
 
-/** Reads who asks. @throws a 401 that says what is expected, a 400 for a version that is none, or a 403 for what has ended */
+/** Authorizes a request. @throws a 401 that says what is expected, a 400 for an invalid version, or a 403 for an expired token */
 export function accessOf(call: Call, { key, anyEntraToken, now }: AccessOptions): Access {
   requireAuthorization(call, key);
   checkVersion(call);
@@ -35,7 +35,7 @@ export function accessOf(call: Call, { key, anyEntraToken, now }: AccessOptions)
   return { by: "resource token", grant };
 }
 
-/** @throws a 403 when the request is for what the access does not reach */
+/** @throws a 403 if the access does not cover the request */
 export function checkAccess(access: Access, call: Call, operation: Operation, account: Account): void {
   if (access.by === "key") return;
   if (access.by === "resource token") checkGrant(access.grant, call, operation, account);
@@ -69,14 +69,14 @@ function checkTime({ from, until }: Grant, now: number): void {
   );
 }
 
-/** What the roles of the data plane never reach: they read and write items, and read what databases and containers there are. */
+/** Operations outside the data plane roles, which only read and write items and read the metadata of databases and containers. */
 function isManagement({ method }: Call, operation: Operation): boolean {
   if (operation === "users" || operation === "permissions" || operation === "offers") return true;
   return (operation === "databases" || operation === "containers") && method !== "GET";
 }
 
 const reading: Operation[] = ["ranges", "read", "query", "plan", "list", "feed", "conflicts"];
-/** What a client asks of a container before it gets to items. */
+/** Operations on a container that clients perform before they reach items. */
 const about: Operation[] = ["ranges", "plan"];
 
 function checkGrant(grant: Grant, call: Call, operation: Operation, account: Account): void {
@@ -104,7 +104,7 @@ function containerOf({ segments }: Call, account: Account): Container | undefine
   }
 }
 
-/** Whether the request names the partition key, or one under it. */
+/** Whether the request's partition key equals the permitted one or is below it. */
 function isWithin(call: Call, permitted: string, { definition }: Container): boolean {
   const header = call.header("x-ms-documentdb-partitionkey");
   if (header === undefined) return false;

@@ -2,7 +2,8 @@ import { badRequest } from "../errors.ts";
 import type { Call } from "./call.ts";
 
 /**
- * The versions of the REST API that the service has, by https://learn.microsoft.com/rest/api/cosmos-db and what clients send. What is answered is the same for all.
+ * The versions of the service's REST API, from https://learn.microsoft.com/rest/api/cosmos-db and from what clients send. Responses are the same for
+ * all.
  */
 const versions = [
   ...["2014-08-21", "2015-04-08", "2015-06-03", "2015-08-06", "2015-12-16", "2016-05-30", "2016-07-11", "2016-11-14"],
@@ -11,9 +12,9 @@ const versions = [
 ];
 
 /**
- * Checks the header `x-ms-version`. That page says both that every request must have it and that without it the latest version is used; who tried it on Microsoft's emulator
- * was refused (`raises BadRequest` of vercel/cosmosdb-server).
- * @throws a 400 in the service's words when it is missing or none
+ * Checks the header `x-ms-version`. That page says both that the header is required and that the latest version is the default.
+ * Microsoft's emulator refuses a request without it (`raises BadRequest` of vercel/cosmosdb-server).
+ * @throws a 400 in the service's words if the header is missing or invalid
  */
 export function checkVersion(call: Call): void {
   const version = call.header("x-ms-version");

@@ -18,7 +18,7 @@ const members = ["operationType", "id", "partitionKey", "resourceBody", "ifMatch
 /** The first byte of a body in the row format of the .NET client. */
 const hybridRow = 0x81;
 const told = new WeakSet<Log>();
-/** What the others get when one operation of a transaction fails. */
+/** The status of the other operations when one operation of a transaction fails. */
 const failedDependency = 424;
 
 interface Result {
@@ -30,12 +30,12 @@ interface Result {
   message?: string;
 }
 
-/** Answers a list of operations: all of them in one transaction, or each for itself (bulk). */
+/** Runs a list of operations: as one transaction, or each on its own (bulk). */
 export async function answerBatch(call: Call, container: Container, { ids, log }: Parts): Promise<Reply> {
   if (call.body[0] === hybridRow) {
     const message =
       "The batch is in the format HybridRow, which the .NET client sends for TransactionalBatch and AllowBulkExecution; only JSON is emulated here. Send the operations one by one, without AllowBulkExecution.";
-    // With AllowBulkExecution the client shows the status alone, so the log says it as well, once.
+    // With AllowBulkExecution the client shows only the status, so the message is also logged, once.
     if (!told.has(log)) log.warn(message);
     told.add(log);
     throw badRequest(message);
@@ -89,7 +89,7 @@ async function inOne(
   return results;
 }
 
-/** After an operation that failed the others are not tried, unless the client asks to go on. */
+/** After a failed operation the remaining ones are skipped, unless the client asks to continue. */
 async function each(
   call: Call,
   container: Container,
@@ -138,7 +138,7 @@ function attempt(run: () => Outcome, minimal: boolean): Result {
   }
 }
 
-/** All operations of a transaction are on the key of its header. @throws a 400 for one that names another */
+/** All operations of a transaction use the partition key of its header. @throws a 400 for an operation that names another key */
 function checkKey(operation: unknown, key: PartitionKey): void {
   const named = isObject(operation) ? (operation.partitionKey ?? undefined) : undefined;
   if (named === undefined) return;
@@ -147,7 +147,7 @@ function checkKey(operation: unknown, key: PartitionKey): void {
   throw badRequest(message, 1001);
 }
 
-/** A condition that is no text would be none. @throws a 400 */
+/** A condition that is not a string would have no effect. @throws a 400 */
 function textOf(name: string, value: Json | undefined): string | undefined {
   if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
   throw badRequest(`${name} of an operation of a batch is ${JSON.stringify(value)}; it must be an etag.`);

@@ -9,21 +9,21 @@ export interface Call {
   segments: string[];
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** In lower case. */
+  /** The names in lower case. */
   headerNames: string[];
   body: Buffer;
-  /** Whether it came over https. */
+  /** Whether the request arrived over https. */
   secure: boolean;
 }
 
-/** An answer. `body` is sent as JSON; without it the answer has none. */
+/** A response. `body` is sent as JSON; without it the response has no body. */
 export interface Reply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** The REST API has no query parameters: ids may have a question mark, and clients send it as it is. */
+/** The REST API has no query parameters. Ids may contain a question mark, and clients send it unescaped. */
 export function makeCall({ method = "GET", url = "/", headers, socket }: IncomingMessage, body: Buffer): Call {
   return {
     method,
@@ -50,10 +50,10 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** The body as JSON. @throws a 400 when it is none, and for what would not be kept as it was sent. */
+/** The body as JSON. @throws a 400 for invalid JSON, and for values that would not be kept exactly as sent */
 export const jsonBody = (call: Call): unknown => readJsonBytes(call.body, "The body");
 
-/** How many rows a page may have: -1 leaves it to the service. @throws a 400 for what is no number. */
+/** The maximum number of rows of a page; -1 leaves it to the service. @throws a 400 if the header is not a number. */
 export function pageSize(call: Call): number {
   const text = call.header("x-ms-max-item-count");
   if (text === undefined) return 100;
@@ -63,10 +63,10 @@ export function pageSize(call: Call): number {
   return size === -1 ? 1000 : size;
 }
 
-/** Whether a header, by its lower-case name, says `True`, in any case. */
+/** Whether a header, given by its lower-case name, is `True` in any case. */
 export const isTrue = (call: Call, header: string): boolean => call.header(header)?.toLowerCase() === "true";
 
-/** The call, if its method is one of them. @throws a 405 */
+/** Returns the call if its method is in the list. @throws a 405 */
 export function allowed(call: Call, methods: string[]): Call {
   if (methods.includes(call.method)) return call;
   throw new CosmosError(

@@ -1,4 +1,7 @@
-/** A date of a header, as RFC 1123 has it, in milliseconds since the epoch; `undefined` when it is none. The SDK of Go says UTC for GMT. (ChangeFeedOptions of azcosmos) */
+/**
+ * Parses a header's date in RFC 1123 format, in milliseconds since the epoch; `undefined` if it is invalid. The Go SDK writes UTC for GMT.
+ * (ChangeFeedOptions of azcosmos)
+ */
 export function readDate(text: string): number | undefined {
   const time = Date.parse(text);
   if (Number.isNaN(time)) return undefined;

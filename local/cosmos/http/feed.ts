@@ -6,7 +6,7 @@ import { type Call, pageSize, type Reply } from "./call.ts";
 import { readDate } from "./dates.ts";
 import { requestScope, versionScope } from "./scope.ts";
 
-/** Answers a page of the change feed, or a 304 when nothing is new. The etag is the position after it. */
+/** Answers with a page of the change feed, or with a 304 if there are no changes. The ETag is the continuation token. */
 export function answerFeed(call: Call, container: Container): Reply {
   const kind = call.header("a-im") ?? "";
   if (kind.toLowerCase() === "full-fidelity feed") return answerAllVersions(call, container);
@@ -24,7 +24,7 @@ export function answerFeed(call: Call, container: Container): Reply {
   return feedReply(container, changes.documents, changes);
 }
 
-/** Every change since a position, deletions too. It can be begun now or be gone on with, as in the service. */
+/** Every change since a position, including deletions. As in the service, a reader can only start now or continue. */
 function answerAllVersions(call: Call, container: Container): Reply {
   const position = call.header("if-none-match");
   if (call.header("if-modified-since") !== undefined) {
@@ -52,7 +52,7 @@ function feedReply(container: Container, documents: object[], { position, size }
   };
 }
 
-/** Seconds since the epoch, from a header that is sent again with every continuation. */
+/** Seconds since the epoch, from a header that clients repeat with every continuation. */
 function startTime(call: Call): number | undefined {
   const text = call.header("if-modified-since");
   if (text === undefined) return undefined;

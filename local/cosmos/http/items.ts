@@ -7,7 +7,7 @@ import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
 const largestBody = 2 * 1024 * 1024;
 
-/** Answers the requests on single items: create, upsert, read, replace, patch, delete. */
+/** Handles requests on single items: create, upsert, read, replace, patch, delete. */
 export async function answerItem(call: Call, container: Container, ids: Ids, id: string | undefined): Promise<Reply> {
   if (call.body.length > largestBody) {
     throw tooLarge(`Request size is too large: ${call.body.length} bytes; an item may have at most 2 MB.`);
@@ -44,7 +44,7 @@ function reply({ status, doc, charge }: Outcome, call: Call): Reply {
   return doc === undefined || minimal ? { status, headers } : { status, body: doc, headers };
 }
 
-/** The partition key header. @throws a 400 when it is missing: an item is only found by id and partition key together. */
+/** The partition key header. @throws a 400 if it is missing, because an item is identified by id and partition key together. */
 export function requiredKey(call: Call, container: Container): string {
   const key = call.header("x-ms-documentdb-partitionkey");
   if (key !== undefined) return key;

@@ -5,12 +5,12 @@ import { children, type Expression, pathOf, type Query } from "../query/ast.ts";
 import type { Page } from "../query/execute.ts";
 import { type Call, isTrue } from "./call.ts";
 
-/** What a page of a query read. */
+/** What a query page read. */
 export class Reads {
   documents = 0;
   bytes = 0;
 
-  /** The same documents, counted as they are taken. */
+  /** Yields the same items and counts them. */
   *counted(items: Iterable<Item>): Generator<Item> {
     for (const item of items) {
       this.documents++;
@@ -20,7 +20,7 @@ export class Reads {
   }
 }
 
-/** The metrics of a query that a client asks for in headers. `took` is in milliseconds. */
+/** The query metrics that a client requests by headers. `took` is in milliseconds. */
 export function metricsHeaders(
   call: Call,
   { definition }: Container,
@@ -42,7 +42,7 @@ export function metricsHeaders(
   return headers;
 }
 
-/** The time is measured as a whole; the parts that the service tells apart here are zero. */
+/** Only the total time is measured. The individual times that the service reports are zero. */
 function queryMetrics({ rows }: Page, { documents, bytes }: Reads, took: number): string {
   const time = took.toFixed(2);
   const written = Buffer.byteLength(JSON.stringify(rows));
@@ -77,7 +77,7 @@ interface Utilization {
   composite: string[][];
 }
 
-/** The paths that WHERE and ORDER BY look at: indexed they are used, excluded they could be. */
+/** The paths in WHERE and ORDER BY: the indexed ones are used, the excluded ones are reported as potential indexes. */
 function utilization(query: Query, policy: IndexingPolicy): Utilization {
   const root = query.from[0]?.alias;
   const looked = [

@@ -28,20 +28,20 @@ interface Asked {
 }
 
 /**
- * Whether a POST asks and does not create: by the header that SDKs set, or by the media type for queries.
+ * Whether a POST is a query and not a creation: by the header that SDKs set, or by the media type of queries.
  * After https://learn.microsoft.com/rest/api/cosmos-db/query-documents
  */
 export const isQuery = (call: Call): boolean =>
   isTrue(call, "x-ms-documentdb-isquery") || (call.header("content-type") ?? "").startsWith("application/query+json");
 
-/** Whether an SDK asks how to merge the answers of several ranges, and not for rows. */
+/** Whether an SDK asks for a query plan, which tells it how to merge the results of several ranges. */
 export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-query-plan-request");
 
-/** Answers a query over items, or with the plan for one. */
+/** Answers a query on items, or a request for its query plan. */
 export function answerQuery(call: Call, container: Container): Reply {
   const { indexingPolicy, computedProperties } = container.definition;
   const asked = readQuery(call, computedProperties);
-  // Of an aggregate the order is of no account, so no index has to serve it.
+  // The order does not matter for an aggregate, so no index is required.
   if (!asked.compiled.grouped) checkOrderBy(asked.compiled.query, indexingPolicy, computedProperties);
   if (isPlan(call)) return { status: 200, body: planOf(call, container, asked) };
   const scope = requestScope(call, container);
@@ -49,13 +49,13 @@ export function answerQuery(call: Call, container: Container): Reply {
   return page(call, container, asked, scope);
 }
 
-/** Answers the list of all items of a container, a partition or a range. */
+/** Lists all items of a container, a partition or a range. */
 export function answerItemList(call: Call, container: Container): Reply {
   const asked = { compiled: compileQuery("SELECT * FROM c"), parameters: new Map<string, Json>() };
   return page(call, container, asked, requestScope(call, container));
 }
 
-/** Answers a query over definitions of databases or containers, of which there are few. */
+/** Answers a query on the definitions of databases or containers. There are few of them. */
 export function answerDefinitionQuery(
   call: Call,
   name: string,
@@ -109,13 +109,13 @@ function page(call: Call, container: Container, asked: Asked, scope: RequestScop
   return { ...reply, headers: { ...reply.headers, ...executionInfo(compiled.query), ...metrics } };
 }
 
-/** Tells clients that go on in the middle of an ORDER BY in which direction rows of equal values follow each other. */
+/** Tells a client that resumes an ORDER BY in which direction rows of equal values are sorted. */
 function executionInfo(query: Query): Record<string, string> {
   const info = { reverseRidEnabled: false, reverseIndexScan: scansBackwards(query) };
   return { "x-ms-cosmos-query-execution-info": JSON.stringify(info) };
 }
 
-/** Whether an item belongs to the partition or the ranges that the request names. */
+/** Whether an item belongs to the partition or the ranges of the request. */
 function within({ ranges, wanted }: RequestScope): (item: Item) => boolean {
   const set = new Set(ranges);
   return (item) => set.has(item.partition.range) && wanted(item);
@@ -170,8 +170,9 @@ function planOf(call: Call, container: Container, { compiled, parameters }: Aske
 }
 
 /**
- * As the gateway does, refuses a query over all ranges whose parts a client has to merge, and hands out the plan for that. One whose WHERE leaves
- * a single partition key crosses none, and needs no leave to.
+ * Like the gateway, refuses a query on all ranges whose results the client has to merge, and returns the query plan for it. A query whose WHERE
+ * limits it to
+ * a single partition key is not cross-partition, and needs no permission.
  * After https://learn.microsoft.com/rest/api/cosmos-db/query-documents
  */
 function checkWhole(call: Call, container: Container, asked: Asked): void {
@@ -191,7 +192,7 @@ function checkWhole(call: Call, container: Container, asked: Asked): void {
   );
 }
 
-/** Whether all rows come from one partition key value, by what WHERE says. How keys are hashed is of no account for that. */
+/** Whether WHERE limits all rows to one partition key value. The hash version does not matter here. */
 function isOfOneKey({ definition }: Container, { compiled, parameters }: Asked): boolean {
   return keyFilter(compiled.query, parameters, { ...definition.partitionKey, version: 2 }).single;
 }

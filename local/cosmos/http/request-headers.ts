@@ -2,7 +2,7 @@ import type { Log } from "../../kernel/log.ts";
 import { badRequest } from "../errors.ts";
 import type { Call } from "./call.ts";
 
-/** Headers that are looked at somewhere. */
+/** Headers that are evaluated somewhere. */
 const lookedAt = new Set([
   "x-ms-date",
   "x-ms-consistency-level",
@@ -35,7 +35,7 @@ const lookedAt = new Set([
   "x-ms-version",
 ]);
 
-/** Headers that change nothing here; README.md lists them with the reasons. */
+/** Headers without effect here; README.md lists them with the reasons. */
 const ignored = new Set([
   "x-ms-activity-id",
   "x-ms-client-id",
@@ -88,7 +88,7 @@ const ignored = new Set([
 
 const noTriggers =
   "Triggers are not emulated here: do the work of a pre-trigger before the write, and the work of a post-trigger in a function on the change feed.";
-/** Headers that ask for what is not there, with the values that ask for nothing. */
+/** Headers that request unsupported features, with the values that request nothing. */
 const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-documentdb-pre-trigger-include", /^$/, noTriggers],
   ["x-ms-documentdb-post-trigger-include", /^$/, noTriggers],
@@ -101,7 +101,7 @@ const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-cosmos-is-client-encrypted", /^false$/i, "Client-side encryption policies are not emulated here."],
   ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority must be High or Low."],
 ];
-/** Headers that say yes or no; whatever else would count as no. */
+/** Boolean headers; any other value would count as false. */
 const flags = [
   ...["x-ms-cosmos-batch-atomic", "x-ms-cosmos-batch-continue-on-error", "x-ms-cosmos-is-batch-request"],
   ...["x-ms-cosmos-is-query-plan-request", "x-ms-cosmos-populateindexmetrics", "x-ms-cosmos-populateindexmetrics-v2"],
@@ -110,7 +110,7 @@ const flags = [
 ];
 const levels = ["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"];
 
-/** Refuses headers that ask for what is not there, and tells once of each that nobody here knows. */
+/** Refuses headers that request unsupported features, and logs each unknown header once. */
 export class HeaderCheck {
   readonly #log: Log;
   readonly #told = new Set<string>();
@@ -147,7 +147,7 @@ function refuse(call: Call): void {
   if (level !== undefined) checkLevel(level);
 }
 
-/** The account has Session consistency, and a request may only ask for less. */
+/** The account has Session consistency. A request may only ask for a weaker level. */
 function checkLevel(level: string): void {
   const place = levels.findIndex((each) => each.toLowerCase() === level.toLowerCase());
   if (place < 0) throw badRequest(`'${level}' is not a consistency level; the levels are ${levels.join(", ")}.`);

@@ -4,7 +4,7 @@ import { answeredContainer, type ContainerDefinition } from "../definitions.ts";
 import { askedThroughput, type Offer, offerOf } from "../offers.ts";
 import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
-/** The account as clients read it first. The locations echo the address that the client used. */
+/** The account properties, which clients read first. The locations repeat the address that the client used. */
 export function answerAccount(call: Call): Reply {
   const endpoint = `${call.secure ? "https" : "http"}://${call.header("host") ?? "127.0.0.1"}/`;
   const locations = [{ name: "Local", databaseAccountEndpoint: endpoint }];
@@ -49,7 +49,7 @@ export function answerAccount(call: Call): Reply {
   return { status: 200, body };
 }
 
-/** Answers on one database: read and delete. */
+/** Handles requests on one database: read and delete. */
 export async function answerDatabase(call: Call, account: Account, id: string): Promise<Reply> {
   const database = account.database(id);
   if (call.method === "GET") return definition(200, database.definition);
@@ -57,12 +57,12 @@ export async function answerDatabase(call: Call, account: Account, id: string): 
   return { status: 204 };
 }
 
-/** Answers 201 with the definition of a new database. @throws a 400, or a 409 when there is one of that id */
+/** Creates a database, and answers 201 with its definition. @throws a 400, or a 409 if the id is taken */
 export async function createDatabase(call: Call, account: Account): Promise<Reply> {
   return definition(201, (await account.createDatabase(jsonBody(call), askedThroughput(call.header))).definition);
 }
 
-/** Answers on one container: read, replace and delete. */
+/** Handles requests on one container: read, replace and delete. */
 export async function answerContainer(call: Call, account: Account, container: Container): Promise<Reply> {
   if (call.method === "GET") return containerReply(200, container.definition, quota(call, container));
   if (call.method === "PUT")
@@ -71,14 +71,14 @@ export async function answerContainer(call: Call, account: Account, container: C
   return { status: 204 };
 }
 
-/** Answers 201 with the definition of a new container. @throws a 400, a 404 without the database, a 409 when there is one of that id */
+/** Creates a container, and answers 201 with its definition. @throws a 400, a 404 without the database, a 409 if the id is taken */
 export async function createContainer(call: Call, account: Account, database: string): Promise<Reply> {
   const throughput = askedThroughput(call.header);
   const container = await account.createContainer(account.database(database), jsonBody(call), throughput);
   return containerReply(201, container.definition);
 }
 
-/** Answers on one offer: read and replace. */
+/** Handles requests on one offer: read and replace. */
 export async function answerOffer(call: Call, account: Account, id: string): Promise<Reply> {
   const before = offerOf(account.allOffers(), id);
   if (call.method === "GET") return offerReply(before);
@@ -91,7 +91,7 @@ const offerReply = (offer: Offer): Reply => {
   return { ...reply, headers: { ...reply.headers, "x-ms-cosmos-min-throughput": "400" } };
 };
 
-/** Answers with the partition key ranges. They never change, so who has read them once as a feed gets a 304. */
+/** Answers with the partition key ranges. They never change, so a client that has read them once as a feed gets a 304. */
 export function answerRanges(call: Call, container: Container): Reply {
   const { _rid, _self, _ts } = container.definition;
   const etag = `"ranges-${container.ranges.length}"`;
@@ -124,7 +124,7 @@ function containerReply(status: number, stored: ContainerDefinition, more: Recor
   return { ...reply, headers: { ...reply.headers, ...progress, ...more } };
 }
 
-/** What a container holds and may hold, in KB, when a client asks for it. */
+/** The usage and quota of a container in KB, if the client asks for them. */
 function quota(call: Call, container: Container): Record<string, string> {
   if (!isTrue(call, "x-ms-documentdb-populatequotainfo")) return {};
   const kilobytes = Math.ceil(container.bytes / 1024);

@@ -5,9 +5,9 @@ import { isObject, type Json, type Value } from "../query/values.ts";
 import { itemNumber } from "../rids.ts";
 
 /**
- * Where the .NET client goes on with an ORDER BY in a range: the values of the last row (`[]` for undefined), with `exclude` only what
- * comes after them, with `rid` nothing of the same values that came before that item.
- * @throws a 400 for what does not fit the query, and for arrays and objects, which the client sends as hashes.
+ * Where the .NET client resumes an ORDER BY in a range: the values of the last row (`[]` for undefined). With `exclude`, only what
+ * follows them; with `rid`, nothing with the same values that came before that item.
+ * @throws a 400 if it does not match the query, and for arrays and objects, which the client sends as hashes.
  */
 export function readResumeFilter(given: Json | undefined, columns: number): ResumePoint | undefined {
   if (given === undefined || given === null) return undefined;

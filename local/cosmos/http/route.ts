@@ -52,7 +52,7 @@ export type Operation =
 const readsItems: ReadonlySet<Operation> = new Set(["read", "query", "list", "feed"]);
 const onItem: Record<string, Operation> = { GET: "read", PUT: "replace", PATCH: "patch", DELETE: "delete" };
 
-/** What a request asks for. */
+/** The operation that a request asks for. */
 export function operationOf(call: Call): Operation {
   const { segments, method } = call;
   const [first, , second, , third] = segments;
@@ -77,7 +77,7 @@ export function operationOf(call: Call): Operation {
   return isTrue(call, "x-ms-documentdb-is-upsert") ? "upsert" : "create";
 }
 
-/** Answers a request. @throws a `CosmosError` for a refusal. */
+/** Handles a request. @throws a `CosmosError` for a refusal. */
 export async function route(call: Call, operation: Operation, account: Account, parts: Parts): Promise<Reply> {
   const [, database = "", , name = "", , item] = call.segments;
   switch (operation) {
@@ -161,7 +161,7 @@ async function containers(call: Call, account: Account, parts: Parts): Promise<R
   return answerDefinitionQuery(checked, "DocumentCollections", definition._rid, definitions, ambientOf(parts));
 }
 
-/** Deletes all items of a partition key. The service does it in the background; here it is done at once. */
+/** Deletes all items of a partition key. The service does this in the background; here it is done at once. */
 async function deletePartition(call: Call, container: Container, parts: Parts): Promise<Reply> {
   const key = readKey(requiredKey(allowed(call, ["POST"]), container));
   const transaction = new Transaction(container, parts.ids, key);
@@ -173,13 +173,13 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
   return { status: 200 };
 }
 
-/** With one region nothing ever conflicts. */
+/** With a single region there are never conflicts. */
 function noConflicts(call: Call, { definition }: Container): Reply {
   allowed(call, ["GET", "POST"]);
   return { status: 200, body: { _rid: definition._rid, Conflicts: [], _count: 0 } };
 }
 
-/** A client that knows the container by its rid asks so not to be answered by another of the same name. @throws a 400. */
+/** A client that knows the container by its rid makes sure that it does not reach another of the same name. @throws a 400. */
 function checkIntended(call: Call, { definition }: Container): void {
   const intended = call.header("x-ms-cosmos-intended-collection-rid");
   if (intended === undefined || intended === definition._rid) return;

@@ -6,20 +6,20 @@ import { readKey } from "../read-key.ts";
 import type { Version } from "../versions.ts";
 import type { Call } from "./call.ts";
 
-/** Which items of a container a query or a feed is about. */
+/** The items of a container that a query or a feed request covers. */
 export interface RequestScope {
-  /** The one partition, when a whole key was given and has items. */
+  /** The single partition, if a complete partition key was given and has items. */
   partition: Partition | undefined;
   ranges: readonly PartitionRange[];
-  /** Whether an item of the ranges belongs. */
+  /** Whether an item of the ranges is included. */
   wanted: (item: Item) => boolean;
-  /** All items of the partition belong, or, without one, all of the container. */
+  /** All items of the partition are included, or, without a partition, all of the container. */
   complete: boolean;
-  /** Neither a partition key nor a range was named. */
+  /** The request names neither a partition key nor a range. */
   whole: boolean;
 }
 
-/** Reads the partition key, range and sub-range headers. @throws a 410 for a range that is not there. */
+/** Reads the partition key, range and sub-range headers. @throws a 410 for a range that does not exist. */
 export function requestScope(call: Call, container: Container): RequestScope {
   const keyHeader = call.header("x-ms-documentdb-partitionkey");
   if (keyHeader !== undefined) return keyScope(container, readKey(keyHeader));
@@ -74,7 +74,7 @@ function subRange(call: Call, container: Container): (item: { partition: Pick<Pa
   };
 }
 
-/** Whether a change of an item, which may be gone by now with its whole partition, is in what the request names. */
+/** Whether the request covers a change of an item. The item and its whole partition may no longer exist. */
 export function versionScope(call: Call, container: Container): (version: Version) => boolean {
   const keyHeader = call.header("x-ms-documentdb-partitionkey");
   if (keyHeader !== undefined) {

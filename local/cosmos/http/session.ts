@@ -3,13 +3,15 @@ import { badRequest, CosmosError } from "../errors.ts";
 import { readKey } from "../read-key.ts";
 import type { Call } from "./call.ts";
 
-/** Of the session tokens here; it grows in an account whose regions change. */
+/** The version in session tokens. In accounts whose regions change, it grows. */
 const version = -1;
 
 /**
- * A read that shall see what a session has seen: refused while the container is not that far, as when the token is of another container or account,
- * or of one that was made anew. Of several ranges each is looked at that the request is about. With a weaker consistency the token counts for nothing.
- * @throws a 404 (1002), or a 400 for what is no token
+ * Checks the session token of a read. The read is refused while the container has not reached the token's LSN, for example if the token is from
+ * another container or account,
+ * or from an earlier container of the same name. If the request covers several ranges, each of them is checked. With a weaker consistency level the
+ * token is ignored.
+ * @throws a 404 (1002), or a 400 for an invalid token
  */
 export function checkSession(call: Call, container: Container): void {
   const header = call.header("x-ms-session-token");
@@ -24,7 +26,7 @@ export function checkSession(call: Call, container: Container): void {
   }
 }
 
-/** `range:version#lsn`. Older accounts have tokens without a version, and those of several regions more members; here is none of either. */
+/** `range:version#lsn`. Tokens of older accounts have no version, and those of multi-region accounts have more members; neither exists here. */
 function readToken(text: string): { id: string; version: number; lsn: number } {
   const [, id, given, lsn] = /^([^:]+):(-?\d+)#(-?\d+)$/.exec(text.trim()) ?? [];
   if (id === undefined) throw badRequest(`The session token provided '${text}' is invalid.`);
@@ -32,8 +34,8 @@ function readToken(text: string): { id: string; version: number; lsn: number } {
 }
 
 /**
- * Where the range that answered stands, for clients that ask to read their own writes. Clients take one range at a time: what several
- * ranges answered together has no token.
+ * The session token of the range that answered, for clients that read their own writes. Clients request one range at a time: a response
+ * from several ranges together has no token.
  */
 export function sessionHeaders(call: Call, container: Container): Record<string, string> {
   const { definition, database, lsn } = container;

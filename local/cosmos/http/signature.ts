@@ -6,9 +6,9 @@ import type { Call } from "./call.ts";
 import { isSignedDate } from "./signed-date.ts";
 
 /**
- * Checks the master key signature of a request, given in its authorization header: HMAC-SHA256 over method, resource type, resource id and date.
+ * Checks the master key signature in the authorization header: HMAC-SHA256 over method, resource type, resource id and date.
  * The date is not compared with the clock, because the clock of the local Azure may be ahead of the caller's.
- * @throws a 401 that says which key is expected, or that the date is missing or none
+ * @throws a 401 that says which key is expected, or that the date is missing or invalid
  */
 export function checkSignature(call: Call, given: string, key: Buffer): void {
   const match = /^type=master&ver=1\.0&sig=(.+)$/.exec(given);
@@ -28,12 +28,12 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
       `The input date header is invalid format. Please pass in RFC 1123 style date format. (It is '${date}'.)`,
     );
   const { type, id } = signedResource(call.segments);
-  // `Date` has a line of its own. (GenerateMessagePayload of AuthorizationHelper of the .NET client)
+  // `Date` has its own line. (GenerateMessagePayload of AuthorizationHelper of the .NET client)
   const dates = own === "" ? ["", date.toLowerCase()] : [date.toLowerCase(), ""];
   const sign = (resource: string): Buffer =>
     macOf([call.method.toLowerCase(), type, resource, ...dates, ""].join("\n"), key);
   const signature = Buffer.from(match[1] ?? "", "base64");
-  // An address made of rids is signed with only the last rid, in lower case.
+  // The signature of an rid-based address covers only the last rid, in lower case.
   const lastRid = call.segments.at(call.segments.length % 2 === 0 ? -1 : -2)?.toLowerCase() ?? "";
   if (equal(signature, sign(id)) || equal(signature, sign(lastRid))) return;
   throw unauthorized(
@@ -41,7 +41,7 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
   );
 }
 
-/** A request that says nothing of who it is from. @throws a 401 in the service's words, and which key is expected */
+/** Refuses a request without credentials. @throws a 401 in the service's words, and with the key that is expected */
 export function requireAuthorization(call: Call, key: Buffer): void {
   if ((call.header("authorization") ?? "") !== "") return;
   throw unauthorized(
@@ -49,7 +49,7 @@ export function requireAuthorization(call: Call, key: Buffer): void {
   );
 }
 
-/** The resource type and id that a path is signed with. */
+/** The resource type and id in the signature of a path. */
 function signedResource(segments: string[]): { type: string; id: string } {
   if (segments[4] === "operations") return { type: "colls", id: segments.slice(0, 4).join("/") };
   if (segments.length % 2 === 0) return { type: segments.at(-2) ?? "", id: segments.join("/") };
@@ -57,7 +57,10 @@ function signedResource(segments: string[]): { type: string; id: string } {
   return { type, id: segments.slice(0, -1).join("/") };
 }
 
-/** A header as it is meant: clients send it percent-encoded, and a plus is a space. (`HttpUtility.UrlDecode` in `ParseAuthorizationToken` of AuthorizationHelper of the .NET client) */
+/**
+ * Decodes a header: clients send it percent-encoded, and a plus is a space. (`HttpUtility.UrlDecode` in `ParseAuthorizationToken` of
+ * AuthorizationHelper of the .NET client)
+ */
 export function decode(header: string): string {
   const spaced = header.replaceAll("+", " ");
   try {
@@ -71,12 +74,12 @@ function equal(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** A key's name for messages: never the key itself, unless the whole world knows it. */
+/** A key's name for messages: never the key itself, unless it is the public well-known key. */
 function name(key: Buffer): string {
   if (key.equals(Buffer.from(wellKnownKey, "base64"))) return `the well-known emulator key (${wellKnownKey})`;
   const fingerprint = createHash("sha256").update(key).digest("hex").slice(0, 8);
   return `the key that it was started with (SHA-256 of the key begins with ${fingerprint})`;
 }
 
-/** A 401: the request is not signed, or not with a key or token that is known here. */
+/** A 401: the request is unsigned, or signed with an unknown key or token. */
 export const unauthorized = (message: string): CosmosError => new CosmosError(401, message);

@@ -9,9 +9,11 @@ const forms = [
 ];
 
 /**
- * Whether a text is a date that a request can be signed with. The service asks for RFC 1123, and reads what comes with `DateTime.TryParse` (`ValidateInputRequestTime` of
- * `AuthorizationHelper` of the .NET client, a class that is the service's as well): a day of one digit, offsets and ISO 8601 are such dates, `UTC` and a weekday that is
- * another are not. Of what that parser takes besides nothing is known here.
+ * Whether a text is a valid date for signing a request. The service documents RFC 1123, but parses with `DateTime.TryParse`
+ * (`ValidateInputRequestTime` of
+ * `AuthorizationHelper` of the .NET client, a class that the service also uses): a one-digit day, offsets and ISO 8601 are valid; `UTC` and a wrong
+ * weekday
+ * are not. What else that parser accepts is not known here.
  */
 export function isSignedDate(text: string): boolean {
   if (text === lately) return true;
@@ -20,7 +22,7 @@ export function isSignedDate(text: string): boolean {
   return is;
 }
 
-/** The last one that was a date: what comes within a second is signed with the same. */
+/** The last valid date: requests within a second carry the same one. */
 let lately: string | undefined;
 
 function isDate(text: string): boolean {
@@ -30,7 +32,7 @@ function isDate(text: string): boolean {
   const number = months.includes(month) ? String(months.indexOf(month) + 1).padStart(2, "0") : month;
   const date = `${year}-${number}-${day.padStart(2, "0")}T${clock}`;
   const time = new Date(`${date}Z`);
-  // 31 February is read as one of March.
+  // 31 February is parsed as a day of March.
   if (Number.isNaN(time.getTime()) || !time.toISOString().startsWith(date)) return false;
   return weekday === undefined || time.toUTCString().toLowerCase().startsWith(weekday);
 }

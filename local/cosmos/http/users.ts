@@ -13,7 +13,7 @@ import { answerDefinitionQuery, isQuery } from "./queries.ts";
 const usualLife = 3600;
 const longestLife = 18_000;
 
-/** Answers the requests on the users of a database. */
+/** Handles requests on the users of a database. */
 export async function answerUsers(call: Call, account: Account, parts: Parts): Promise<Reply> {
   const [, name = "", , id] = call.segments;
   const { definition } = account.database(name);
@@ -47,7 +47,7 @@ export async function answerUsers(call: Call, account: Account, parts: Parts): P
   }
 }
 
-/** Answers the requests on the permissions of a user. A token is made anew with each answer. */
+/** Handles requests on the permissions of a user. Each response contains a new token. */
 export async function answerPermissions(call: Call, account: Account, parts: Parts): Promise<Reply> {
   const [, name = "", , userId = "", , id] = call.segments;
   const database = account.database(name);
@@ -90,7 +90,7 @@ const idOf = (body: unknown): unknown => (isObject(body) ? body.id : undefined);
 
 const reply = (status: number, body: User | Permission): Reply => ({ status, body, headers: { etag: body._etag } });
 
-/** What a link leads to. @throws a 400 or a 404 */
+/** Resolves a resource link. @throws a 400 or a 404 */
 function grantFor(link: string, account: Account, { definition }: Database): Pick<Grant, "container" | "item"> {
   const [dbs, database = "", colls, container = "", docs, item, ...more] = link
     .split("/")
@@ -115,7 +115,7 @@ function grantFor(link: string, account: Account, { definition }: Database): Pic
   return { container: _rid, ...(item === undefined ? {} : { item }) };
 }
 
-/** None once the container is gone. */
+/** Empty if the container no longer exists. */
 function tokenOf(permission: Permission, account: Account, database: Database, life: number): { _token?: string } {
   const permitted = permittedKey(permission);
   const part = permitted.length === 0 ? {} : { key: keyText(permitted) };
