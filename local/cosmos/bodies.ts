@@ -17,7 +17,7 @@ export interface ItemRecord {
 /** Change this when the meaning of a head changes. */
 const headForm = "item-1";
 
-/** The values of an item that has none in the columns. Shared, and never written to. */
+/** The list for an item without known values. Shared, and never written to. */
 export const nothing: unknown[] = [];
 
 /** Stands for a value that is not kept in memory: an object, an array or a long text. */

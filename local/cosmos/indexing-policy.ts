@@ -12,12 +12,12 @@ export interface IndexingPolicy {
 }
 
 const known = ["indexingMode", "automatic", "includedPaths", "excludedPaths", "compositeIndexes", "spatialIndexes"];
-/** Of included and of excluded paths each. After https://learn.microsoft.com/azure/cosmos-db/concepts-limits#sql-query-limits */
+/** The limit for included paths, and for excluded paths. After https://learn.microsoft.com/azure/cosmos-db/concepts-limits#sql-query-limits */
 const mostPaths = 1500;
 const etagPath = '/"_etag"/?';
 const isRoot = (path: string): boolean => path === "/" || path === "/*";
 
-/** The indexing policy that a client sent, checked and completed as the service does it. @throws a 400 that says what is wrong. */
+/** Checks and completes an indexing policy that a client sent, as the service does. @throws a 400 that says what is wrong. */
 export function checkedIndexing(given: Json | undefined): IndexingPolicy {
   const policy = given ?? {};
   if (!isObject(policy)) throw badRequest(`indexingPolicy must be an object, not ${JSON.stringify(policy)}.`);
@@ -52,7 +52,7 @@ export function checkedIndexing(given: Json | undefined): IndexingPolicy {
   return { indexingMode: mode, automatic, includedPaths: included, excludedPaths, ...rest };
 }
 
-/** `indexes` beside a path comes from an old version of the service, which passes over it as we do. */
+/** `indexes` beside a path comes from an old version of the service. The service ignores it, and so does this. */
 function checkedPaths(given: Json | undefined, name: "includedPaths" | "excludedPaths"): { path: string }[] {
   const entries = given ?? [];
   if (!Array.isArray(entries)) throw badRequest(`${name} must be a list of {"path": "/a/?"}.`);

@@ -6,7 +6,7 @@ import { isGrouped, type Query } from "./query/ast.ts";
 import { orderPath } from "./query/query-rules.ts";
 
 /**
- * Refuses an ORDER BY that the container's indexes do not serve, as the service does.
+ * Refuses an ORDER BY that the container's indexes cannot serve, as the service does.
  * @throws a 400 that says which index is missing.
  */
 export function checkOrderBy(
@@ -14,7 +14,7 @@ export function checkOrderBy(
   policy: IndexingPolicy,
   computed: readonly { name: string }[] | undefined = [],
 ): void {
-  // One row is in any order.
+  // A single row needs no order.
   if (isGrouped(query)) return;
   const order = query.orderBy.map((item) => ({
     path: (orderPath(query, item.expression) ?? []).map(String),
@@ -56,11 +56,11 @@ function serves(
   return parts.every((part) => part.same && part.reversed === parts[0]?.reversed);
 }
 
-/** Indexed whatever the paths of a policy say; only the mode "none" leaves them out. */
+/** Always indexed, unless the indexing mode is "none". */
 const always = ["id", "_ts"];
 
 /**
- * Whether a property path is indexed: the longest of the included and excluded paths that matches decides, but for `id` and `_ts`.
+ * Whether a property path is indexed: the longest matching included or excluded path decides, except for `id` and `_ts`.
  * After https://learn.microsoft.com/azure/cosmos-db/index-policy
  */
 export function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
@@ -71,11 +71,11 @@ export function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
   return longest(policy.includedPaths) > longest(policy.excludedPaths);
 }
 
-/** Those of the paths that lead to values, which have an order; those of tuples serve filters on the elements of an array. */
+/** The paths that lead to values, which have an order. Tuple paths serve filters on the elements of an array. */
 const ofValues = (entries: { path: string }[] = []): { path: string }[] =>
   entries.filter(({ path }) => !isTuplePath(path));
 
-/** How many names of an index path (`/a/b/?` is that value, `/a/*` all below, `/` everything) match, or -1 when it does not match. */
+/** How many names of an index path match (`/a/b/?` is that value, `/a/*` everything below, `/` everything), or -1 if it does not match. */
 function matchLength(pattern: string[], path: string[]): number {
   if (pattern.join("") === "") return 0;
   const names = pattern.slice(0, -1);

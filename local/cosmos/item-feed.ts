@@ -1,22 +1,22 @@
 import { longerThan, Numbers, resized } from "../kernel/columns.ts";
 
 /**
- * Rows of items in the order in which they were changed last, with removal from anywhere.
- * Appending is O(1), removing and finding a place O(log n); removed places are closed once they are the greater part.
+ * Rows of items in the order of their last change; any row can be removed.
+ * Appending is O(1), removing and finding a position O(log n). Gaps are closed once they are the majority.
  */
 export class ItemFeed {
   readonly #items: { lsnOf(row: number): number };
   #count = 0;
   #removed = 0;
   #lsns = new Numbers(8);
-  /** -1 for what was removed. */
+  /** -1 for a removed row. */
   #rows = new Int32Array(8);
 
   constructor(items: { lsnOf(row: number): number }) {
     this.#items = items;
   }
 
-  /** Takes rows in the order of their commits, all at once, where there are none yet. */
+  /** Adds rows in commit order, all at once. The feed must be empty. */
   fill(rows: Uint32Array): void {
     this.#count = rows.length;
     this.#rows = new Int32Array(longerThan(rows.length));
@@ -25,14 +25,14 @@ export class ItemFeed {
     for (let at = 0; at < rows.length; at++) this.#lsns.set(at, this.#items.lsnOf(rows[at] as number));
   }
 
-  /** The row's commit must not be before any that is there. */
+  /** The row's commit must not be older than any in the feed. */
   append(row: number): void {
     if (this.#count === this.#rows.length) this.#grow();
     this.#lsns.set(this.#count, this.#items.lsnOf(row));
     this.#rows[this.#count++] = row;
   }
 
-  /** Before the row has another version. */
+  /** Must be called before the row gets another version. */
   remove(row: number): void {
     const lsn = this.#items.lsnOf(row);
     for (let at = this.#place(lsn); at < this.#count && this.#lsns.get(at) === lsn; at++) {
@@ -44,7 +44,7 @@ export class ItemFeed {
     }
   }
 
-  /** Rows have moved. */
+  /** Updates the row numbers after rows have moved. */
   moved(rows: Int32Array): void {
     for (let at = 0; at < this.#count; at++) {
       const row = this.#rows[at] as number;
@@ -52,7 +52,7 @@ export class ItemFeed {
     }
   }
 
-  /** The rows whose commit is not before `lsn`. Nothing may be written meanwhile. */
+  /** The rows whose commit is `lsn` or later. Nothing may be written during the iteration. */
   *from(lsn: number): Generator<number> {
     for (let at = this.#place(lsn); at < this.#count; at++) {
       const row = this.#rows[at] as number;
@@ -60,7 +60,7 @@ export class ItemFeed {
     }
   }
 
-  /** The commit of the item that has `count - 1` others behind it; of the first one when there are not so many. */
+  /** The commit of the `count`-th last item; of the first one if there are fewer. */
   fromEnd(count: number): number {
     let left = count;
     for (let at = this.#count - 1; at >= 0; at--) {

@@ -1,7 +1,7 @@
 import { longBytes } from "../kernel/text-bytes.ts";
 import { Texts } from "../kernel/texts.ts";
 
-/** What is kept of an item beside its place on the disk, as JSON; values of the columns follow. */
+/** What is stored of an item apart from its position on disk, as JSON; the values of the columns follow. */
 export type Head = [
   id: string,
   key: string,
@@ -13,9 +13,9 @@ export type Head = [
   ...known: unknown[],
 ];
 
-/** The same, read where it is kept: the object is the same each time. */
+/** The same, parsed. The object is reused for every head. */
 export interface ReadHead {
-  /** The id is from `idStart` to `idEnd` of this, in UTF-8. */
+  /** The id is the UTF-8 text from `idStart` to `idEnd` in these bytes. */
   bytes: Buffer;
   idStart: number;
   idEnd: number;
@@ -30,14 +30,14 @@ export interface ReadHead {
 }
 
 const [quote, backslash, comma, bracket, minus, zero, nine, smallN] = [34, 92, 44, 93, 45, 48, 57, 110];
-/** Numbers of more digits are not put together digit by digit: each step would round. */
+/** Numbers with more digits are not computed digit by digit, because each step would round. */
 const exactDigits = 15;
-/** Of so many texts there is what was made of them. */
+/** The number of texts whose parsed values are cached. */
 const mostRemembered = 4096;
 
 /**
- * Reads heads out of the bytes that they are kept in. A start reads as many of them as there are items: what most of them have alike, the key and the values,
- * is parsed once, and nothing is made of an id.
+ * Reads heads from the bytes in which they are stored. A start reads one for every item, so this is fast: keys and values, which many items share,
+ * are parsed once, and ids are not parsed at all.
  */
 export class HeadReader {
   readonly #lists: Remembered<unknown[]>;
@@ -50,25 +50,25 @@ export class HeadReader {
 
   readonly #decoded: (known: unknown[]) => unknown[];
 
-  /** @param decoded the values of the columns out of how they stand in a head */
+  /** @param decoded decodes the values of the columns from their form in a head */
   constructor(decoded: (known: unknown[]) => unknown[]) {
     this.#decoded = decoded;
     this.#lists = new Remembered((text) => decoded(JSON.parse(`[${text}]`) as unknown[]));
   }
 
-  /** A head that is not read, but has just been made. */
+  /** The same for a head that was just created and not read. */
   taken([id, key, lsn, at, size, ts, ttl, ...known]: Head): ReadHead {
     const bytes = longBytes(id);
     const place = { bytes, idStart: 0, idEnd: bytes.length };
     return Object.assign(this.#head, { ...place, key, lsn, at, size, ts, ttl, known: this.#decoded(known) });
   }
 
-  /** The head that stands from `start` to `end` of the bytes. The object is the same each time: what is wanted of it is to be taken before the next call. */
+  /** The head from `start` to `end` of the bytes. The object is reused: read it before the next call. */
   read(bytes: Buffer, start: number, end: number): ReadHead {
     return this.#quickly(bytes, start, end) ?? this.taken(JSON.parse(bytes.toString("utf8", start, end)) as Head);
   }
 
-  /** `undefined` when it must be parsed. */
+  /** `undefined` if the head needs the JSON parser. */
   #quickly(bytes: Buffer, start: number, end: number): ReadHead | undefined {
     const head = this.#head;
     head.bytes = bytes;
@@ -84,13 +84,13 @@ export class HeadReader {
     head.size = this.#number(bytes);
     head.ts = this.#number(bytes);
     head.ttl = this.#numberOrNull(bytes);
-    // Each of them is over at a comma; behind the last are the values, or the end.
+    // Each number ends at a comma; after the last one come the values, or the end.
     if (Number.isNaN(head.lsn + head.at + head.size + head.ts + (head.ttl ?? 0))) return undefined;
     head.known = this.#lists.get(bytes, this.#at, Math.max(this.#at, end - 1));
     return head;
   }
 
-  /** A whole number and what follows it; `NaN` when it is none. */
+  /** A whole number and the character after it; `NaN` if it is invalid. */
   #number(bytes: Buffer): number {
     const negative = bytes[this.#at] === minus;
     if (negative) this.#at++;
@@ -112,20 +112,20 @@ export class HeadReader {
   }
 }
 
-/** Where the text ends that begins there, at its quote; -1 when it is not simply what stands before that. */
+/** The position of the closing quote of a text; -1 if the text contains escapes. */
 function textEnd(bytes: Buffer, start: number, end: number): number {
   for (let at = start; at < end && bytes[at] !== backslash; at++) if (bytes[at] === quote) return at;
   return -1;
 }
 
-/** Behind the quote that ends the text whose quote is at `start`. */
+/** The position after the closing quote of the text whose opening quote is at `start`. */
 function skipText(bytes: Buffer, start: number, end: number): number {
   let at = start + 1;
   for (; at < end && bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
   return at + 1;
 }
 
-/** What was made of texts that come often, found by their bytes. */
+/** A cache of values parsed from frequent texts, looked up by their bytes. */
 class Remembered<T> {
   readonly #make: (text: string) => T;
   readonly #texts = new Texts();

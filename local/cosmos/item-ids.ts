@@ -1,15 +1,15 @@
 import { intoScratch, scratch, shorten } from "../kernel/text-bytes.ts";
 import { Texts } from "../kernel/texts.ts";
 
-/** A number is written with so many values in a byte, the last of which has none above. */
+/** Numbers are written in base 128, lowest digits first; a set high bit means that more follow. */
 const more = 128;
-/** So many bytes the number of a partition takes at most. */
+/** The most bytes that the number of a partition takes. */
 const longestNumber = 5;
 
-/** The ids of items by row, each unique within its partition. Each stands behind the number of its partition. */
+/** The ids of items by row, each unique within its partition. The partition's number precedes each id. */
 export class ItemIds {
   readonly #texts = new Texts();
-  /** What is looked for. */
+  /** A buffer for the id to look up. */
   #sought = Buffer.alloc(1024);
 
   /** The row of an id in a partition, or -1. */
@@ -18,31 +18,31 @@ export class ItemIds {
     return this.#texts.find(this.#sought, 0, length);
   }
 
-  /** The next row's id, which the partition must not have yet. */
+  /** Adds the next row's id, which must be new in the partition. */
   add(partition: number, id: string): void {
     const length = this.#write(partition, id);
     this.#texts.enter(this.#sought, 0, length);
   }
 
-  /** The same of an id that stands in a buffer, as UTF-8, while many come: none of them is found before `restored`. */
+  /** The same for an id in a buffer, as UTF-8, during a bulk load: ids can be found only after `restored`. */
   restore(partition: number, bytes: Buffer, start: number, end: number): void {
     this.#hasRoom(end - start);
     const length = shorten(bytes, start, end, this.#sought, this.#number(partition));
     this.#texts.addUnfound(this.#sought, 0, length);
   }
 
-  /** Ends the restoring: all ids are found from now on. */
+  /** Ends a bulk load: from now on all ids can be found. */
   restored(): void {
     this.#texts.trim();
     this.#texts.hang();
   }
 
-  /** The id of a row is free from now on; it can still be read. */
+  /** Frees the id of a row. It can still be read. */
   remove(row: number): void {
     this.#texts.remove(row);
   }
 
-  /** The id of a row; also of one that was removed. */
+  /** The id of a row, even a removed one. */
   idOf(row: number): string {
     const { bytes } = this.#texts;
     const start = this.#texts.startOf(row);
@@ -63,17 +63,17 @@ export class ItemIds {
     }
   }
 
-  /** Makes room for so many rows, and so many bytes of ids. */
+  /** Makes room for this many rows, and this many bytes of ids. */
   reserve(rows: number, bytes = 0): void {
     this.#texts.reserve(rows, bytes);
   }
 
-  /** From now on rows are those of `order`, which are all alive. */
+  /** Renumbers the rows to those of `order`, none of which may be removed. */
   reorder(order: Uint32Array): void {
     this.#texts.reorder(order);
   }
 
-  /** Writes what is looked for. @returns how many bytes */
+  /** Writes the id to look up into the buffer. @returns the number of bytes */
   #write(partition: number, id: string): number {
     const length = intoScratch(id);
     this.#hasRoom(length);

@@ -5,10 +5,10 @@ import type { Json } from "./query/values.ts";
 
 const longestId = 1023;
 const longestKey = 2048;
-/** Version 1 makes its hash of no more than these. */
+/** Version 1 hashes no more than this many characters. */
 const longestKeyV1 = 101;
 
-/** Checks an id. @throws a 400 for one that no item may have */
+/** Checks an id. @throws a 400 for an invalid id */
 export function checkItemId(id: Json | undefined): asserts id is string {
   if (typeof id !== "string" || id === "") {
     throw badRequest("The input content is invalid because the required properties - 'id; ' - are missing.");
@@ -19,12 +19,12 @@ export function checkItemId(id: Json | undefined): asserts id is string {
 }
 
 /**
- * Checks what the documented limits say of an item beside its size.
+ * Checks the documented limits of an item, except for its size.
  * After https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
  * @throws a 400 that names the limit
  */
 export function checkItemLimits(doc: Json, key: PartitionKey, { version, paths }: PartitionKeyDefinition): void {
-  // The page says elsewhere that depth is free; the service refuses it all the same (microsoft/botbuilder-dotnet#4755).
+  // The page says elsewhere that the depth is unlimited, but the service refuses it (microsoft/botbuilder-dotnet#4755).
   if (!isShallow(doc)) {
     throw badRequest(
       `The request payload is invalid. Ensure to provide a valid request payload. (The item is nested more than ${maxValueDepth} levels deep.)`,

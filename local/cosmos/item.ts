@@ -13,17 +13,15 @@ export interface Partition extends Group {
   readonly text: string;
   readonly range: PartitionRange;
   readonly bodies: Bodies;
-  /** Made when a query first asks. */
+  /** Created when a query first needs it. */
   index: EqualityIndex<Item> | undefined;
-  /** Made when a query first asks for an order. */
+  /** Created when a query first needs an order. */
   ordered: OrderedIndex<Item> | undefined;
-  /** For each unique key of the container: which item id has which values. Made when something is first written. */
+  /** For each unique key of the container: the item id by its values. Created at the first write. */
   unique: Map<string, string>[] | undefined;
 }
 
-/**
- * An item at its latest version: a look at its row, made when it is wanted and not to be kept, since rows move when an item is added. Its document is read when it is asked for.
- */
+/** A view of an item at its latest version. Do not keep it: rows move when an item is added. The document is read when it is needed. */
 export class Item {
   readonly #items: Items<Partition>;
   #row: number;
@@ -33,12 +31,12 @@ export class Item {
     this.#row = row;
   }
 
-  /** Where it stands, until rows move. */
+  /** The item's row, until rows move. */
   get row(): number {
     return this.#row;
   }
 
-  /** Looks at the rows in turn, with nothing made for each of very many. */
+  /** Visits the rows in turn with a single reused object, because there can be very many. */
   static each(items: Items<Partition>, rows: Iterable<number>, look: (item: Item) => void): void {
     const item = new Item(items, 0);
     for (const row of rows) {
@@ -75,7 +73,7 @@ export class Item {
     return this.#items.timeOf(this.#row);
   }
 
-  /** The full minute in which it is removed; 0 for none. */
+  /** The full minute in which the item is removed; 0 for none. */
   get sweptIn(): number {
     return this.#items.sweptIn(this.#row);
   }
@@ -93,7 +91,7 @@ export class Item {
     this.#items.know(this.#row, known);
   }
 
-  /** When the item is gone, in milliseconds; `Infinity` for never. */
+  /** When the item expires, in milliseconds; `Infinity` for never. */
   get expiresAt(): number {
     return endOf(this.ts, this.#items.ttlOf(this.#row), this.partition.bodies.defaultTtl);
   }
@@ -108,14 +106,14 @@ export class Item {
     return bodies.value(this, path, range.size);
   }
 
-  /** A document with what is at these paths alone, if that is in memory. */
+  /** A document with the values at these paths only, if they are in memory. */
   outline(paths: readonly Path[]): Json | undefined {
     const { bodies, range } = this.partition;
     return bodies.outline(this, paths, range.size);
   }
 }
 
-/** When something of `ts` is gone, in milliseconds, by its own time to live and that of its container; `Infinity` for never. */
+/** When an item written at `ts` expires, in milliseconds, by its own time to live and the container's; `Infinity` for never. */
 export function endOf(ts: number, ttl: number | null, defaultTtl: number | undefined): number {
   const own = defaultTtl === undefined ? -1 : (ttl ?? defaultTtl);
   return own === -1 ? Number.POSITIVE_INFINITY : (ts + own) * 1000;

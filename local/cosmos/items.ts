@@ -3,50 +3,52 @@ import { letGo } from "../kernel/let-go.ts";
 import { nothing } from "./bodies.ts";
 import { ItemIds } from "./item-ids.ts";
 
-/** As the place of what is gone. */
+/** Marks the row of a removed item. */
 const gone = 0xffffffff;
 const none = -1;
 
-/** Of a partition, what finds its items. */
+/** The part of a partition that is needed to find its items. */
 export interface Group {
   readonly range: { size: number };
-  /** Among the partitions of the container that have items. */
+  /** The index of the partition among those of the container that have items. */
   number: number;
-  /** How many items it has, and the rows of the first and the last of them; -1 for none. */
+  /** The number of its items, and the rows of the first and the last one; -1 for none. */
   size: number;
   first: number;
   last: number;
 }
 
-/** What is kept of the latest version of an item. */
+/** What is kept in memory of the latest version of an item. */
 export interface Version {
-  /** The commit that wrote it, and its place among the writes of that commit. */
+  /** The commit that wrote the version, and its position among the writes of that commit. */
   readonly lsn: number;
   readonly at: number;
-  /** As JSON, in bytes. */
+  /** The length as JSON, in bytes. */
   readonly size: number;
   /** When it was written, in seconds since the epoch. */
   readonly ts: number;
-  /** Its own time to live in seconds. */
+  /** The item's own time to live in seconds. */
   readonly ttl: number | null;
 }
 
-/** What is kept of an item that is there at the start. */
+/** What is loaded of an existing item at the start. */
 export interface Restored extends Version {
-  /** Its id stands in these, as UTF-8. */
+  /** The bytes that contain its id, as UTF-8. */
   readonly bytes: Buffer;
   readonly idStart: number;
   readonly idEnd: number;
   readonly known: unknown[];
 }
 
-/** So many bytes an id has mostly, where it has a UUID. */
+/** The typical size of an id in bytes, if it contains a UUID. */
 const usualId = 24;
 
 /**
- * What is in memory of the items of a container: a row for each, in the order of their numbers, in flat columns: about 80 bytes, where objects, texts and maps
- * take twice to three times that and the collector of garbage goes through all of them. Rows of what is gone are closed once they are the greater part; the numbers of rows
- * change then, and nowhere else.
+ * The in-memory data of a container's items: one row for each, in the order of their numbers, in flat columns. This takes about 80 bytes per item;
+ * objects, strings and maps
+ * take two to three times that, and the garbage collector visits all of them. Gaps of removed rows are closed once they are the majority. Only then
+ * do row numbers
+ * change.
  */
 export class Items<P extends Group> {
   readonly #ids = new ItemIds();
@@ -64,11 +66,11 @@ export class Items<P extends Group> {
   /** 0 for none. */
   #ttls = new Int32Array(8);
   readonly #sweeps = new Numbers(8);
-  /** The next row of the same partition; those that are gone are left out when somebody comes by. */
+  /** The next row of the same partition. Removed rows are unlinked by the next iteration. */
   #next = new Int32Array(8);
   #known: unknown[][] = [];
 
-  /** @param moved told where each row is from now on, -1 for nowhere */
+  /** @param moved receives the new number of each row, -1 for a removed one */
   constructor(moved: (rows: Int32Array) => void) {
     this.#moved = moved;
   }
@@ -77,13 +79,13 @@ export class Items<P extends Group> {
     return this.#count - this.#gone;
   }
 
-  /** Gives a partition the number under which its items are found. */
+  /** Assigns a partition the number under which its items are found. */
   admit(partition: P): void {
     partition.number = this.#free.pop() ?? this.#partitions.length;
     this.#partitions[partition.number] = partition;
   }
 
-  /** Lets go of a partition that has no items any more. */
+  /** Removes a partition that has no more items. */
   dismiss(partition: P): void {
     this.#partitions[partition.number] = undefined;
     partition.first = partition.last = none;
@@ -95,7 +97,7 @@ export class Items<P extends Group> {
     return this.#ids.find(partition.number, id);
   }
 
-  /** Adds an item, whose number is greater than any before it. Rows may move. */
+  /** Adds an item. Its number must be greater than all before. Rows may move. */
   add(partition: P, id: string, number: number): number {
     if (this.#count === this.#length && this.#gone * 2 > this.#count) this.#close();
     const row = this.#append(partition, number);
@@ -104,24 +106,24 @@ export class Items<P extends Group> {
     return row;
   }
 
-  /** Makes room for so many at once. */
+  /** Makes room for this many items at once. */
   reserve(count: number): void {
     const length = longerThan(count);
     if (length <= this.#length) return;
     this.#resize(length);
     this.#ids.reserve(length, count * usualId);
-    // Made at once: growing step by step it would be several times as long for a while, and a third too long in the end.
+    // Allocated at once: growing in steps would temporarily take several times the memory, and a third too much in the end.
     this.#known = new Array<unknown[]>(count);
   }
 
-  /** Takes an item of those that are there at the start, which come in any order and are not found until `restored`. */
+  /** Adds an existing item at the start. Items come in any order, and can be found only after `restored`. */
   restore(partition: P, number: number, item: Restored): void {
     const row = this.#append(partition, number);
     this.#ids.restore(partition.number, item.bytes, item.idStart, item.idEnd);
     this.put(row, item, item.known);
   }
 
-  /** Puts all that was restored in order. */
+  /** Sorts everything that was restored. */
   restored(): void {
     const order = sortedRows(this.#count, (row) => this.numberOf(row));
     if (order.every((row, at) => row === at)) {
@@ -131,7 +133,7 @@ export class Items<P extends Group> {
     letGo(order);
   }
 
-  /** Removes an item. What it had can be read until another one is added. */
+  /** Removes an item. Its data can be read until another item is added. */
   remove(row: number): void {
     const partition = this.partitionOf(row);
     this.#ids.remove(row);
@@ -142,7 +144,7 @@ export class Items<P extends Group> {
     partition.range.size--;
   }
 
-  /** Gives a row what its latest version has. */
+  /** Stores the latest version's data in a row. */
   put(row: number, { lsn, at, size, ts, ttl }: Version, known: unknown[]): void {
     this.#lsns.set(row, lsn);
     this.#ats[row] = at;
@@ -152,7 +154,7 @@ export class Items<P extends Group> {
     this.#known[row] = known;
   }
 
-  /** Whether the row has an item; not so from its removal on. */
+  /** Whether the row has an item that was not removed. */
   isThere(row: number): boolean {
     return this.#ats[row] !== gone;
   }
@@ -162,62 +164,62 @@ export class Items<P extends Group> {
     return this.#ids.idOf(row);
   }
 
-  /** The partition that the item is in, or was. */
+  /** The partition of the item, even of a removed one. */
   partitionOf(row: number): P {
     return this.#partitions[this.#ids.partitionOf(row)] as P;
   }
 
-  /** The number of the item within the container: its rid is made of it, and rows are in the order of these. */
+  /** The number of the item within the container. Its rid is derived from it, and rows are in this order. */
   numberOf(row: number): number {
     return this.#numbers.get(row);
   }
 
-  /** The commit that wrote its latest version; 0 before the first. */
+  /** The commit that wrote the latest version; 0 before the first. */
   lsnOf(row: number): number {
     return this.#lsns.get(row);
   }
 
-  /** The place of that write among those of its commit. */
+  /** The position of that write among the writes of its commit. */
   placeOf(row: number): number {
     return this.#ats[row] as number;
   }
 
-  /** How long its document is as JSON, in bytes. */
+  /** The length of the document as JSON, in bytes. */
   sizeOf(row: number): number {
     return this.#sizes[row] as number;
   }
 
-  /** When its latest version was written, in seconds since the epoch. */
+  /** When the latest version was written, in seconds since the epoch. */
   timeOf(row: number): number {
     return this.#times.get(row);
   }
 
-  /** Its own time to live in seconds, -1 for ever; `null` where it has none and the container's holds. */
+  /** The item's own time to live in seconds, -1 for no expiry; `null` if the container's default applies. */
   ttlOf(row: number): number | null {
     return this.#ttls[row] || null;
   }
 
-  /** The full minute in which it is removed, in minutes since the epoch; 0 for none. */
+  /** The full minute in which the item is removed, in minutes since the epoch; 0 for none. */
   sweptIn(row: number): number {
     return this.#sweeps.get(row);
   }
 
-  /** Notes the full minute in which it is removed, in minutes since the epoch; 0 for none. */
+  /** Sets the full minute in which the item is removed, in minutes since the epoch; 0 for none. */
   sweepIn(row: number, minute: number): void {
     this.#sweeps.set(row, minute);
   }
 
-  /** The values of its document that are in memory, one for each column. */
+  /** The document's values that are in memory, one for each column. */
   knownOf(row: number): unknown[] {
     return this.#known[row] as unknown[];
   }
 
-  /** Keeps values of its document in memory, in place of those so far. */
+  /** Replaces the document's values that are in memory. */
   know(row: number, known: unknown[]): void {
     this.#known[row] = known;
   }
 
-  /** The rows of all items from a number on. Nothing may be added meanwhile. */
+  /** The rows of all items from this number on. Nothing may be added during the iteration. */
   *rows(from = 0): Generator<number> {
     for (let row = this.#place(from); row < this.#count; row++) if (this.isThere(row)) yield row;
   }
@@ -296,7 +298,7 @@ export class Items<P extends Group> {
     this.#linkAll();
   }
 
-  /** Says of each partition which rows it has, when none of them is gone. */
+  /** Links the rows of each partition. There must be no removed rows. */
   #linkAll(): void {
     for (const partition of this.#partitions) if (partition !== undefined) partition.first = partition.last = none;
     for (let row = 0; row < this.#count; row++) this.#link(this.partitionOf(row), row);

@@ -14,7 +14,7 @@ import { execute } from "./query/execute.ts";
 import { isObject, type Json } from "./query/values.ts";
 import { type Outcome, Transaction } from "./transaction.ts";
 
-/** Looks into an account and changes items, for tools in the same process. What the service would refuse is a `CosmosError`. */
+/** Reads an account and changes items, for tools in the same process. Throws a `CosmosError` for anything that the service would refuse. */
 export class Manage {
   readonly #account: Account;
   readonly #ids: Ids;
@@ -26,7 +26,7 @@ export class Manage {
     this.#recorder = recorder;
   }
 
-  /** All databases with their containers, how much is in them, and their users with what those may do. Only reads. */
+  /** All databases with their containers and sizes, and their users with permissions. Only reads. */
   databases(): DatabaseRow[] {
     return [...this.#account.databases.values()].map(({ definition, containers }) => ({
       id: definition.id,
@@ -40,7 +40,7 @@ export class Manage {
     }));
   }
 
-  /** A page of a query over all partitions, or over that of one key. */
+  /** A page of a query on all partitions, or on the partition of one key. */
   query(
     database: string,
     name: string,
@@ -65,7 +65,7 @@ export class Manage {
     return { rows, charge: queryCharge(loaded), ...(continuation === undefined ? {} : { continuation }) };
   }
 
-  /** What was changed after a commit, in its latest version, oldest first; without `after` what was changed last. */
+  /** The latest versions of the items that changed after a commit, oldest first; without `after`, the most recent changes. */
   changes(
     database: string,
     name: string,
@@ -73,7 +73,7 @@ export class Manage {
     max: number,
   ): { items: FoundItem[]; position: number } {
     const container = this.#account.container(database, name);
-    // Of those that were changed last, no more are read than can be among them.
+    // For the most recent changes, no more items are read than necessary.
     const from = after ?? Math.max(0, Math.min(...container.ranges.map(({ feed }) => feed.fromEnd(max))) - 1);
     const all = readFeed(container, container.ranges, from, after === undefined ? Number.MAX_SAFE_INTEGER : max);
     const documents = after === undefined ? all.documents.slice(-max) : all.documents;
@@ -83,7 +83,7 @@ export class Manage {
     };
   }
 
-  /** Each change that is kept, oldest first: those that were made last. @throws a 400 where only the latest versions are */
+  /** The most recent changes that are kept, oldest first. @throws a 400 if only the latest versions are kept */
   versions(database: string, name: string, max: number): FoundVersion[] {
     const container = this.#account.container(database, name);
     const from = container.versions?.floorAt(container.now) ?? container.lsn;
@@ -91,21 +91,24 @@ export class Manage {
     return documents.slice(-max) as unknown as FoundVersion[];
   }
 
-  /** Creates an item, or replaces the one that has the same id; with `etag`, the version that was seen, it replaces only. @throws a 404 where that is gone, a 412 where it is another by now */
+  /**
+   * Creates an item, or replaces the one with the same id. With `etag`, it only replaces that version. @throws a 404 if the item no longer exists, a
+   * 412 if it has changed
+   */
   async save(database: string, name: string, doc: unknown, etag?: string): Promise<Document | undefined> {
     const id = isObject(doc) ? doc.id : undefined;
-    // An upsert would make again what somebody deleted meanwhile, whatever version was seen.
+    // An upsert would create again an item that was deleted in the meantime, despite the ETag.
     return etag !== undefined && typeof id === "string"
       ? await this.#write("replace", database, name, doc, (to) => to.replace(id, doc, { ifMatch: etag }))
       : await this.#write("upsert", database, name, doc, (to) => to.upsert(doc));
   }
 
-  /** Creates an item. @throws a 409 where there is one of its id */
+  /** Creates an item. @throws a 409 if the id is taken */
   async create(database: string, name: string, doc: unknown): Promise<Document | undefined> {
     return await this.#write("create", database, name, doc, (to) => to.create(doc));
   }
 
-  /** Deletes an item; with `etag` only while it is that version. Resolves when that is on disk. @throws a 404, or a 412 when it is another version by now */
+  /** Deletes an item; with `etag` only that version. Resolves when the deletion is on disk. @throws a 404, or a 412 if the item has changed */
   async remove(database: string, name: string, id: string, key: PartitionKey, etag?: string): Promise<void> {
     const container = this.#account.container(database, name);
     const transaction = this.#transaction(container, key);
@@ -113,7 +116,7 @@ export class Manage {
     await this.#commit("delete", `${database}/${name}`, transaction);
   }
 
-  /** One write of an item, on the partition key that it has. */
+  /** Writes one item, with the partition key from its document. */
   async #write(
     kind: "create" | "replace" | "upsert",
     database: string,
@@ -134,7 +137,7 @@ export class Manage {
     return new Transaction(container, this.#ids, key);
   }
 
-  /** So that what comes of it has a cause. */
+  /** Records a span, so that the effects of the write have a cause. */
   async #commit(kind: string, name: string, transaction: Transaction): Promise<void> {
     const span = this.#recorder.begin("cosmos", kind, name, { causes: [], details: { by: "the console" } });
     try {

@@ -4,7 +4,7 @@ export interface DatabaseRow {
   readonly users: readonly UserRow[];
 }
 
-/** A user with what resource tokens for it may do. */
+/** A user with the permissions of its resource tokens. */
 export interface UserRow {
   readonly id: string;
   readonly permissions: readonly { readonly id: string; readonly mode: string; readonly resource: string }[];
@@ -15,17 +15,17 @@ export interface ContainerRow {
   /** Paths of the partition key. */
   readonly partitionKey: readonly string[];
   readonly items: number;
-  /** Of all items as JSON. */
+  /** The length of all items as JSON. */
   readonly bytes: number;
   /** The number of the last commit. */
   readonly lsn: number;
-  /** In seconds; -1 for none but an item's own. */
+  /** In seconds; -1 expires only items with a `ttl`. */
   readonly defaultTtl?: number;
-  /** Where each change is kept: for how long, in ms, and the commit after which none is missing. */
+  /** If all versions are kept: for how long, in ms, and the commit after which none is missing. */
   readonly versions?: { readonly retention: number; readonly from: number };
 }
 
-/** A change in the form of the feed of all versions and deletes. */
+/** A change in the format of the all versions and deletes change feed. */
 export interface FoundVersion {
   readonly current?: Readonly<Record<string, unknown>>;
   readonly metadata: {
@@ -45,7 +45,7 @@ export interface QueryPage {
   readonly continuation?: string;
 }
 
-/** An item with the value of its partition key, a component each. */
+/** An item with its partition key, one value per component. */
 export interface FoundItem {
   readonly doc: Readonly<Record<string, unknown>>;
   readonly key: readonly unknown[];

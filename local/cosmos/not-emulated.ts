@@ -3,7 +3,7 @@ import type { Json } from "./query/values.ts";
 
 type Members = { [name: string]: Json };
 
-/** Refuses members that nobody looks at: passing over them would promise what is not there. @throws a 400 that names them. */
+/** Refuses unknown members: ignoring them would promise unsupported features. @throws a 400 that names them. */
 export function refuseUnknown(given: Members, known: readonly string[], where: string): void {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -11,21 +11,21 @@ export function refuseUnknown(given: Members, known: readonly string[], where: s
   }
 }
 
-/** Refuses features that the service has and this does not, unless they are switched off. @throws a 400 that names the feature. */
+/** Refuses features of the service that are not emulated, unless they are turned off. @throws a 400 that names the feature. */
 export function requireOff(given: Members, names: readonly string[], where: string): void {
   for (const name of names) {
     if (!isOff(given[name])) throw badRequest(`${where} has "${name}", which is not emulated here.`);
   }
 }
 
-/** Absent, null, 0, an empty list, or an object of such: what clients send for a feature that is not used. */
+/** Absent, null, 0, an empty list, or an object of such values: what clients send for an unused feature. */
 function isOff(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === 0) return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.values(value).every(isOff);
 }
 
-/** What is left out on purpose, by its place in an address, and what to do in its place. */
+/** Features that are left out on purpose, by their path segment, with the alternative. */
 const leftOut: Record<string, string> = {
   sprocs:
     "Stored procedures are not emulated here. Within a partition key, items.batch() makes several writes or none; use patch() with a condition, or an if-match, for a write that depends on the current item.",
@@ -37,7 +37,7 @@ const leftOut: Record<string, string> = {
   attachments: "Attachments are not emulated here. Keep files in Blob Storage and their address in the item.",
 };
 
-/** A 501 for an address that nobody answers; it names what is meant where that is known. */
+/** A 501 for an address that is not emulated. It names the feature if the address is known. */
 export function notEmulated({ method, segments }: { method: string; segments: string[] }): CosmosError {
   const kind = segments.find((part, at) => at % 2 === 0 && Object.hasOwn(leftOut, part)) ?? "";
   const why =

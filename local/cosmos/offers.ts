@@ -4,7 +4,7 @@ import { badRequest, notFound } from "./errors.ts";
 import { isObject, type Json } from "./query/values.ts";
 import { encodeRid } from "./rids.ts";
 
-/** What a database or a container may use a second. It is kept and answered; nothing is held to it. */
+/** The provisioned throughput of a database or container. It is stored and returned, but not enforced. */
 export interface Throughput {
   offerThroughput: number;
   offerAutopilotSettings?: { maxThroughput: number };
@@ -28,10 +28,10 @@ export interface Offer extends Priced {
 }
 
 const table = "cosmos/offers";
-/** What the service gives a container that asks for nothing, in a database that has no throughput to share. */
+/** The service's default for a container without a throughput of its own, in a database without shared throughput. */
 const standard: Throughput = { offerThroughput: 400 };
 
-/** The throughput that databases and containers were made with, by their rids. */
+/** The throughput of databases and containers, by their rids. */
 export class Offers {
   readonly #store: Store;
 
@@ -39,25 +39,25 @@ export class Offers {
     this.#store = store;
   }
 
-  /** The offer of a database, if it was made with one. */
+  /** The offer of a database, if it has one. */
   ofDatabase(database: Priced): Offer | undefined {
     const content = this.#content(database);
     return content && offer(database, content);
   }
 
-  /** The offer of a container: its own, or the standard one; none when it shares its database's. */
+  /** The offer of a container: its own, or the default one; none if it shares its database's. */
   ofContainer(container: Priced, database: Priced): Offer | undefined {
     const content = this.#content(container) ?? (this.#content(database) === undefined ? standard : undefined);
     return content && offer(container, content);
   }
 
-  /** The changes that give a resource a throughput, or none. */
+  /** The changes that set or remove the throughput of a resource. */
   change({ _rid }: Priced, content: Throughput | undefined): Change[] {
     if (content === undefined && this.#content({ _rid }) === undefined) return [];
     return [{ table, key: _rid, value: content }];
   }
 
-  /** Takes what a client sent to replace an offer. @throws a 400 for a throughput that cannot be. */
+  /** Replaces an offer with what a client sent. @throws a 400 for an invalid throughput. */
   async replace({ id, offerResourceId }: Offer, body: unknown): Promise<void> {
     const content = isObject(body) && isObject(body.content) ? body.content : undefined;
     if (content === undefined || !isObject(body) || (body.id ?? id) !== id || (body._rid ?? id) !== id) {
@@ -75,7 +75,7 @@ export class Offers {
   }
 }
 
-/** The throughput that the headers of a request ask for. @throws a 400 for one that cannot be, or for two. */
+/** The throughput in the headers of a request. @throws a 400 if it is invalid or given twice. */
 export function askedThroughput(header: (name: string) => string | undefined): Throughput | undefined {
   const manual = header("x-ms-offer-throughput");
   const autopilot = header("x-ms-cosmos-offer-autopilot-settings");
@@ -90,12 +90,12 @@ export function askedThroughput(header: (name: string) => string | undefined): T
   try {
     settings = JSON.parse(autopilot);
   } catch {
-    // Said below.
+    // Reported below.
   }
   return autoscaled(isObject(settings) ? settings.maxThroughput : undefined);
 }
 
-/** The offer with an id. @throws a 404. */
+/** Finds an offer by id. @throws a 404. */
 export function offerOf(offers: Offer[], id: string): Offer {
   const found = offers.find((each) => each.id === id);
   if (found === undefined) throw notFound(`The offer '${id}'`);
@@ -126,5 +126,5 @@ function offer({ _rid, _self, _etag, _ts }: Priced, content: Throughput): Offer 
   };
 }
 
-/** The rid of an offer has three bytes; those of the resource decide them. */
+/** An offer's rid has three bytes, derived from the rid of its resource. */
 const offerId = (rid: string): string => encodeRid(createHash("sha256").update(rid).digest().subarray(0, 3));

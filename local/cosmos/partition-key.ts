@@ -4,11 +4,11 @@ export interface PartitionKeyDefinition {
   paths: string[];
   kind?: "Hash" | "MultiHash";
   version?: number;
-  /** Set by clients for a container that has no key of its own. */
+  /** Set by clients for a container without a partition key of its own. */
   systemKey?: boolean;
 }
 
-/** The components of a partition key; undefined stands for a property that is absent. */
+/** The components of a partition key; undefined stands for an absent property. */
 export type PartitionKey = (string | number | boolean | null | undefined)[];
 
 const parsedPaths = new Map<string, string[]>();
@@ -23,17 +23,17 @@ export function pathNames(path: string): string[] {
   return names;
 }
 
-/** The value at a path, undefined when any part of it is absent. */
+/** The value at a path; undefined if any part of it is absent. */
 export function valueAt(document: Json, path: string): Value {
   let value: Value = document;
   for (const name of pathNames(path)) value = member(value, name);
   return value;
 }
 
-/** -0 is 0, but of other bytes, of which hashes are made. */
+/** Turns -0 into 0. They are equal, but their bytes and thus their hashes differ. */
 export const positive = (number: number): number => (number === 0 ? 0 : number);
 
-/** The key of a document. An object or an array there is as good as nothing, for clients and for the service. */
+/** The partition key of a document. Clients and the service treat an object or an array as an absent property. */
 export function keyOf(document: Json, definition: PartitionKeyDefinition): PartitionKey {
   return definition.paths.map((path) => {
     const value = valueAt(document, path);

@@ -9,7 +9,8 @@ import type { Json } from "./query/values.ts";
 
 /**
  * Whether the condition of a patch, `FROM c WHERE …`, holds for a document.
- * @throws a 400 when it is none, or one of a form that is documented nowhere: with other clauses, another source or subqueries. (More sources than one cannot be selected as *.)
+ * @throws a 400 for an invalid condition, and for undocumented forms: other clauses, another source or subqueries. (With several sources, * cannot be
+ * selected.)
  * @see https://learn.microsoft.com/azure/cosmos-db/partial-document-update-getting-started
  */
 export function holds(condition: Json, doc: Document, ambient: Ambient): boolean {

@@ -13,7 +13,7 @@ const mostOperations = 10;
 const systemNames = new Set(["id", "_rid", "_self", "_etag", "_attachments", "_ts"]);
 
 /**
- * The document after the operations, one after the other; `document` itself stays as it is.
+ * Applies the operations in order, and returns the new document; `document` itself is unchanged.
  * @throws a 400 for what the service refuses: more than 10 operations, an absent parent, a fixed property.
  */
 export function patched(
@@ -39,7 +39,7 @@ function checked(operation: unknown): PatchOperation {
   }
   const { op, path, value } = candidate;
   const members = op === "move" ? ["from"] : op === "remove" ? [] : ["value"];
-  // The SDK of Java writes one with each operation. (PatchUtil)
+  // The Java SDK writes a value with each operation. (PatchUtil)
   const unused = value === null ? ["value"] : [];
   refuseUnknown(
     operation as { [name: string]: Json },
@@ -96,14 +96,14 @@ function increased(current: Json | undefined, by: Json, path: string): number {
   return current + by;
 }
 
-/** Whether the sum of whole numbers is what it should be. Beyond 64 bits all are doubles, and so are other numbers. */
+/** Whether the sum of whole numbers is exact. Beyond 64 bits they are doubles, like other numbers. */
 function isExact(a: number, b: number): boolean {
   if (Number.isSafeInteger(a + b) || !Number.isInteger(a) || !Number.isInteger(b)) return true;
   const sum = BigInt(a) + BigInt(b);
   return BigInt.asIntN(64, sum) !== sum || sum === BigInt(a + b);
 }
 
-/** The parts of a JSON pointer (RFC 6901). @throws a 400 when the path is fixed. */
+/** The parts of a JSON pointer (RFC 6901). @throws a 400 if the path is fixed. */
 function pointer(path: string, fixedPaths: string[][]): string[] {
   const names = path
     .slice(1)
@@ -123,12 +123,12 @@ const absent = (op: string, path: string) => badRequest(`The patch operation ${o
 interface Target {
   get(): Json | undefined;
   put(value: Json): void;
-  /** As `put`, but into an array it inserts. */
+  /** Like `put`, but inserts into an array. */
   add(value: Json): void;
   remove(): void;
 }
 
-/** The place a path leads to. @throws a 400 when its parent is absent: a patch makes no parents. */
+/** The target of a path. @throws a 400 if its parent is absent: a patch does not create parents. */
 function target(document: Json, names: string[], path: string): Target {
   let parent: Json | undefined = document;
   for (const name of names.slice(0, -1)) parent = step(parent, name);
@@ -142,7 +142,7 @@ function target(document: Json, names: string[], path: string): Target {
   return { get: () => step(object, name), put, add: put, remove: () => void delete object[name] };
 }
 
-/** RFC 6901: no zeros in front. */
+/** RFC 6901 allows no leading zeros. */
 const isIndex = /^(0|[1-9]\d*)$/;
 
 function step(parent: Json | undefined, name: string): Json | undefined {

@@ -4,7 +4,7 @@ import { badRequest } from "./errors.ts";
 const label = String.raw`(?:[\p{L}\p{N}_]+|"(?:[^"\\]|\\.)+")`;
 const propertyPath = new RegExp(`^(?:/${label})+$`, "u");
 const indexPath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))*/[?*]$`, "u");
-/** A tuple path may go through one element of an array, `[1]`, besides names. */
+/** Besides names, a tuple path may contain one element of an array, `[1]`. */
 const step = String.raw`(?:${label}|\[\d+\])`;
 const tuple = `${step}(?:/${step})*`;
 const tuplePath = new RegExp(String.raw`^(?:/${step})+/\[\]/\{ *${tuple}(?: *, *${tuple})+ *\}/\?$`, "u");
@@ -18,23 +18,23 @@ export function checkPropertyPath(path: unknown, what: string): void {
   );
 }
 
-/** An included or excluded path: `/a/?` is that value, `/a/*` all below, `/` and `/*` everything. @throws a 400. */
+/** An included or excluded path: `/a/?` is that value, `/a/*` everything below, `/` and `/*` everything. @throws a 400. */
 export function checkIndexPath(path: unknown): void {
   if (path !== "/" && !(typeof path === "string" && indexPath.test(path))) throw unacceptable(path);
 }
 
-/** The same, or a tuple path, which is taken among the included alone. @throws a 400. */
+/** The same, or a tuple path, which is only allowed among the included paths. @throws a 400. */
 export function checkIncludedPath(path: unknown): void {
   if (typeof path !== "string" || !isTuplePath(path)) checkIndexPath(path);
 }
 
 /**
- * Whether a path is of a tuple index, over several values of each element of one array: `/events/[]/{name, place/city}/?`.
+ * Whether a path belongs to a tuple index, on several values of each element of one array: `/events/[]/{name, place/city}/?`.
  * After https://learn.microsoft.com/azure/cosmos-db/index-policy#tuple-indexes
  */
 export const isTuplePath = (path: string): boolean => tuplePath.test(path);
 
-/** A path of a composite index, with or without `/?` at its end. @throws a 400. */
+/** A path of a composite index, with or without a trailing `/?`. @throws a 400. */
 export function checkCompositePath(path: unknown): void {
   if (!(typeof path === "string" && compositePath.test(path))) throw unacceptable(path);
 }
@@ -49,7 +49,7 @@ const tupleHint =
 
 const shown = (path: unknown): string => (typeof path === "string" ? path : JSON.stringify(path));
 
-/** Where the longest part that reads as a path ends. */
+/** Where the longest valid prefix of a path ends. */
 function failure(path: unknown, part = label): number {
   if (typeof path !== "string") return 0;
   return new RegExp(`^(?:/${part})*/?`, "u").exec(path)?.[0].length ?? 0;

@@ -2,23 +2,23 @@ import { hashPrefix } from "./effective-key-v1.ts";
 import { ItemFeed } from "./item-feed.ts";
 import type { PartitionKeyDefinition } from "./partition-key.ts";
 
-/** A part of the space of effective partition keys. */
+/** A partition key range: a part of the space of effective partition keys. */
 export interface PartitionRange {
   readonly id: string;
   readonly min: string;
   readonly max: string;
-  /** How many items it has. */
+  /** The number of its items. */
   size: number;
   readonly feed: ItemFeed;
 }
 
-/** So much throughput a range carries in the service. */
+/** The throughput that one range supports in the service. */
 const perRange = 10_000;
 
-/** How many ranges the service makes of a container with a throughput. */
+/** The number of ranges that the service creates for a container with this throughput. */
 export const rangesFor = (throughput: number): number => Math.ceil(throughput / perRange);
 
-/** Parts of equal size of the space of effective keys. */
+/** Splits the space of effective partition keys into ranges of equal size. */
 export function makeRanges(
   count: number,
   definition: PartitionKeyDefinition,

@@ -7,7 +7,7 @@ import { isObject } from "./query/values.ts";
 export const readKey = (text: string): PartitionKey =>
   keyIn(readJson(text, `Partition key ${text} is invalid: it`), text);
 
-/** Reads a key as `keyText` wrote it. What was written before such was refused, half a character in it, is read all the same. */
+/** Parses a key as `keyText` wrote it. It also accepts unpaired surrogates, which earlier versions stored and requests can no longer contain. */
 export const storedKey = (text: string): PartitionKey => keyIn(JSON.parse(text), text);
 
 function keyIn(parsed: unknown, text: string): PartitionKey {

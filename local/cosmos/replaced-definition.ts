@@ -4,8 +4,9 @@ import { badRequest } from "./errors.ts";
 type Given = Omit<ContainerDefinition, "_rid" | "_self" | "_etag" | "_ts">;
 
 /**
- * What a container's definition becomes when a client replaces it. Members that are chosen once, when the container is made, stay; kind and version of the partition key and the
- * conflict resolution policy may be left out.
+ * The definition of a container after a client replaces it. Members that can only be set at creation keep their values; kind and version of the
+ * partition key and the
+ * conflict resolution policy may be omitted.
  * After https://learn.microsoft.com/azure/cosmos-db/partitioning-overview#choose-a-partition-key,
  * https://learn.microsoft.com/azure/cosmos-db/unique-keys and https://learn.microsoft.com/azure/cosmos-db/how-to-manage-conflicts
  * @throws a 400 that names what cannot be changed

@@ -1,11 +1,11 @@
 import { longerThan, resized } from "../kernel/columns.ts";
 
-/** From so many rows on it is looked whether a bit for each row there may be takes less. */
+/** From this size on, a bitmap is considered. */
 const many = 512;
-/** So many bits are what a row takes in a set of numbers. */
+/** The memory of a row in a set of numbers, in bits. */
 const bitsOfRow = 256;
 
-/** A set of rows: of many that stand close to each other, a bit for each; of others the numbers. */
+/** A set of rows: a bitmap if they are many and close together, otherwise a set of numbers. */
 export class RowSet {
   #few = new Set<number>();
   #bits: Uint32Array | undefined;
@@ -21,7 +21,7 @@ export class RowSet {
     return (((this.#bits[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
   }
 
-  /** @returns whether it was not there */
+  /** @returns whether the row was added */
   add(row: number): boolean {
     if (this.has(row)) return false;
     this.#size++;
@@ -31,7 +31,7 @@ export class RowSet {
     return true;
   }
 
-  /** @returns whether it was there */
+  /** @returns whether the row was removed */
   delete(row: number): boolean {
     if (!this.has(row)) return false;
     this.#size--;
@@ -40,7 +40,7 @@ export class RowSet {
     return true;
   }
 
-  /** The rows, in no order. */
+  /** The rows, in no particular order. */
   rows(): number[] {
     if (this.#bits === undefined) return [...this.#few];
     const rows: number[] = [];

@@ -2,19 +2,19 @@ import type { All, EqualityIndex, Indexed, Selection } from "./equality-index.ts
 import type { OrderedIndex } from "./ordered-index.ts";
 import type { Sought } from "./query/demands.ts";
 
-/** What items can be looked up in; each is made when it is first asked for. */
+/** The indexes for looking up items; each is created when it is first needed. */
 export interface Indexes<Item extends Indexed> {
   readonly index: () => EqualityIndex<Item>;
   readonly ordered: () => OrderedIndex<Item>;
-  /** How many items there are. */
+  /** The number of items. */
   readonly size: number;
   readonly all: All<Item>;
 }
 
-/** So few are looked at faster than yet another order is kept. */
+/** Scanning this few rows is faster than maintaining another ordered index. */
 const few = 256;
 
-/** The fewest rows among which all are that can be what is sought, if they are fewer than `fewer`; `undefined` when a scan is better. */
+/** The smallest set of rows that contains all possible matches, if it is smaller than `fewer`; `undefined` if a scan is better. */
 export function select<Item extends Indexed>(
   { equalities, bounds, either }: Sought,
   indexes: Indexes<Item>,
@@ -35,7 +35,7 @@ export function select<Item extends Indexed>(
   return best;
 }
 
-/** The rows of all cases together, if these are fewer than `fewer`. */
+/** The union of the rows of all cases, if it is smaller than `fewer`. */
 function union<Item extends Indexed>(
   cases: readonly Sought[],
   indexes: Indexes<Item>,

@@ -15,10 +15,10 @@ import { HeaderCheck } from "./http/request-headers.ts";
 import { type Operation, operationOf, route } from "./http/route.ts";
 import { newMeters } from "./meters.ts";
 
-/** More than the largest item or batch, so that those get the refusal they deserve. */
+/** Larger than the largest item or batch, so that those get their proper refusal. */
 export const largestRequest = 8 * 1024 * 1024;
 
-/** Serves the REST API: reads a request, checks its signature, answers. */
+/** Serves the REST API: reads a request, checks its signature, responds. */
 export class CosmosServer {
   readonly meters = newMeters();
   readonly #parts: Parts;
@@ -35,7 +35,7 @@ export class CosmosServer {
     this.#headers = new HeaderCheck(parts.log);
   }
 
-  /** Answers a request, and records it. What is refused or goes wrong becomes an answer; where a fault is to break the connection there is none. */
+  /** Handles a request and records it. Refusals and errors become responses; a connection fault has no response. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("cosmos: request");
     try {
@@ -49,7 +49,7 @@ export class CosmosServer {
     }
   }
 
-  /** The answer, or `undefined` for a connection that is to break. */
+  /** The response, or `undefined` if the connection is to be closed. */
   async #answer(request: IncomingMessage, span: OpenSpan): Promise<Reply | undefined> {
     let fault: Fault | undefined;
     try {
@@ -85,7 +85,7 @@ export class CosmosServer {
     }
   }
 
-  /** What is switched on for all services; a delay is over when it resolves. */
+  /** Applies a fault that is active for all services; resolves when its delay is over. */
   async #switchedOn(operation: Operation, name: string, span: OpenSpan): Promise<Fault | undefined> {
     const rule = this.#parts.faults?.take("cosmos", operation, name);
     if (rule === undefined) return undefined;
@@ -124,7 +124,7 @@ export class CosmosServer {
     };
     this.meters.requests++;
     this.meters.requestUnits += Number(all["x-ms-request-charge"]);
-    // A batch that went through answers with what it was given, which is recorded already.
+    // A successful batch returns its input, which is already recorded.
     const repeats = status === 200 && Array.isArray(body);
     span.note({ charge: Number(all["x-ms-request-charge"]), answer: text === "" || repeats ? undefined : text });
     if (text !== "") all["content-type"] = "application/json";
@@ -134,7 +134,7 @@ export class CosmosServer {
   }
 }
 
-/** A client in the Direct mode asks for the addresses of replicas first, with any signature. */
+/** In direct mode a client first asks for the addresses of replicas, with any signature. */
 const onlyGateway = (): CosmosError =>
   badRequest(
     "The direct mode (TCP) is not emulated here: there are no replicas to connect to. Use the gateway mode (ConnectionMode.Gateway; in host.json extensions.cosmosDB.connectionMode).",

@@ -1,8 +1,8 @@
-/** So many stand in a part at most; beyond it is halved. */
+/** The most values in a part; a larger one is split in half. */
 const mostInPart = 512;
 
 /**
- * Values in an order, in parts that are each short: adding and removing move a part's values and no others, and a place is found by halving twice.
+ * A sorted list in short parts: adding and removing only move the values of one part, and positions are found by binary search.
  * No two values may be equal by `compare`.
  */
 export class SortedList<T> {
@@ -10,7 +10,7 @@ export class SortedList<T> {
   #parts: T[][] = [];
   #size = 0;
 
-  /** Takes `values` in any order, all at once. */
+  /** Builds the list from `values` in any order. */
   constructor(compare: (a: T, b: T) => number, values: Iterable<T> = []) {
     this.#compare = compare;
     const sorted = [...values].sort(compare);
@@ -23,7 +23,7 @@ export class SortedList<T> {
     return this.#size;
   }
 
-  /** Puts a value in its place. None that is equal to it may be there. */
+  /** Adds a value. No equal value may be in the list. */
   add(value: T): void {
     const at = Math.min(
       this.#partWith((one) => this.#compare(one, value) < 0),
@@ -41,7 +41,7 @@ export class SortedList<T> {
       this.#parts.splice(at, 1, part.slice(0, part.length >> 1), part.slice(part.length >> 1));
   }
 
-  /** Takes out what is equal to it. */
+  /** Removes the equal value. */
   remove(value: T): void {
     const at = this.#partWith((one) => this.#compare(one, value) < 0);
     const part = this.#parts[at];
@@ -54,7 +54,7 @@ export class SortedList<T> {
     if (part.length === 0) this.#parts.splice(at, 1);
   }
 
-  /** The values from the first on that is not `before`, which holds for all up to some place and for none behind it. */
+  /** The values from the first on that is not `before`. The list must start with all values that are `before`. */
   *from(before: (value: T) => boolean): Generator<T> {
     let index: number | undefined;
     for (let at = this.#partWith(before); at < this.#parts.length; at++) {
@@ -64,7 +64,7 @@ export class SortedList<T> {
     }
   }
 
-  /** The values that are `before`, the last one first. */
+  /** The values that are `before`, in reverse order. */
   *backFrom(before: (value: T) => boolean): Generator<T> {
     const last = this.#partWith(before);
     for (let at = Math.min(last, this.#parts.length - 1); at >= 0; at--) {
@@ -74,13 +74,13 @@ export class SortedList<T> {
     }
   }
 
-  /** The first part with a value that is not before. */
+  /** The first part with a value that is not `before`. */
   #partWith(before: (value: T) => boolean): number {
     return place(this.#parts, (part) => before(part.at(-1) as T));
   }
 }
 
-/** Where the first one stands that is not before. */
+/** The index of the first element that is not `before`. */
 function place<T>(list: readonly T[], before: (value: T) => boolean): number {
   let low = 0;
   let high = list.length;

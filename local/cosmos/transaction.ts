@@ -10,7 +10,7 @@ import { patched } from "./patch.ts";
 import { holds } from "./patch-condition.ts";
 import { isObject } from "./query/values.ts";
 
-/** What a write or a read of one item came to. */
+/** The result of a write or a read of one item. */
 export interface Outcome {
   status: number;
   doc?: Document;
@@ -27,7 +27,7 @@ const systemNames = ["_rid", "_self", "_etag", "_attachments", "_ts"] as const;
 
 /**
  * Operations on the items of one partition key that take effect together at `commit`, or not at all.
- * Each sees what the ones before it did. Everything up to `commit` happens in one turn, so nothing can come between.
+ * Each operation sees the effects of the earlier ones. Everything up to `commit` happens in one turn, so nothing can interleave.
  */
 export class Transaction {
   readonly #container: Container;
@@ -35,9 +35,9 @@ export class Transaction {
   readonly #key: PartitionKey;
   readonly #keyText: string;
   readonly #writes = new Map<string, Write>();
-  /** The same and what they took the place of, in the order in which they were made. */
+  /** All writes including superseded ones, in order. */
   readonly #steps: Write[] = [];
-  /** For each unique key: values that this transaction gave to an item, or freed. */
+  /** For each unique key: the values that this transaction assigned to an item, or freed. */
   readonly #unique: Map<string, string | undefined>[] = [];
 
   constructor(container: Container, ids: Ids, key: PartitionKey) {
@@ -54,19 +54,19 @@ export class Transaction {
     }
   }
 
-  /** Makes the writes take effect; resolves when they are durable. */
+  /** Applies the writes; resolves when they are on disk. */
   async commit(): Promise<void> {
     if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values(), this.#steps);
   }
 
-  /** The item as the operations before this have left it, with 200; 304 without it where `ifNoneMatch` is its ETag. @throws a 404 */
+  /** The item as the earlier operations left it, with 200; 304 without it if `ifNoneMatch` equals its ETag. @throws a 404 */
   read(id: string, { ifNoneMatch }: Conditions = {}): Outcome {
     const { doc, size } = this.#existing(id);
     const charge = readCharge(size);
     return ifNoneMatch === doc._etag ? { status: 304, charge } : { status: 200, doc, charge };
   }
 
-  /** Creates an item. @throws a 409 when there is one of its id or with its unique values, a 400 or 413 for a document that cannot be one */
+  /** Creates an item. @throws a 409 if its id or a unique value is taken, a 400 or 413 for an invalid document */
   create(body: unknown): Outcome {
     const { id, doc } = this.#checked(body);
     if (this.#find(id) !== undefined) {
@@ -77,7 +77,7 @@ export class Transaction {
     return this.#put(201, id, doc, this.#container.takeNumber());
   }
 
-  /** An `ifMatch` only guards an item that exists: where there is none the upsert creates, as in the service. */
+  /** Creates or replaces an item. `ifMatch` only guards an existing item: if there is none, the upsert creates it, as in the service. */
   upsert(body: unknown, conditions: Conditions = {}): Outcome {
     const { id, doc } = this.#checked(body);
     const existing = this.#find(id);
@@ -86,7 +86,10 @@ export class Transaction {
     return this.#put(200, id, doc, existing.number);
   }
 
-  /** Replaces an item, whose id stays. @throws a 404, a 412 when a condition does not hold, a 409 for unique values that another has, a 400 or 413 for a document that cannot be one */
+  /**
+   * Replaces an item; its id cannot change. @throws a 404, a 412 if a precondition fails, a 409 if a unique value is taken, a 400 or 413 for an
+   * invalid document
+   */
   replace(id: string, body: unknown, conditions: Conditions = {}): Outcome {
     const { id: newId, doc } = this.#checked(body);
     const existing = this.#existing(id);
@@ -95,7 +98,7 @@ export class Transaction {
     return this.#put(200, id, doc, existing.number);
   }
 
-  /** `body` is an array of operations, or `{condition, operations}`. */
+  /** Patches an item. `body` is an array of operations, or `{condition, operations}`. */
   patch(id: string, body: unknown, conditions: Conditions = {}): Outcome {
     if (isObject(body)) refuseUnknown(body, ["condition", "operations"], "A patch");
     const condition = isObject(body) ? body.condition : undefined;
@@ -110,7 +113,7 @@ export class Transaction {
     return this.#put(200, id, doc, existing.number);
   }
 
-  /** Deletes an item. @throws a 404, a 412 when a condition does not hold */
+  /** Deletes an item. @throws a 404, a 412 if a precondition fails */
   delete(id: string, conditions: Conditions = {}): Outcome {
     const existing = this.#existing(id);
     this.#check(existing.doc, conditions);
@@ -142,7 +145,7 @@ export class Transaction {
     }
   }
 
-  /** The document as a client sent it, if it can be an item of this partition. */
+  /** The document that a client sent, if it is a valid item of this partition. */
   #checked(body: unknown): { id: string; doc: Document } {
     if (!isObject(body)) throw badRequest("An item must be a JSON object.");
     const { id, ttl } = body;
@@ -184,7 +187,7 @@ export class Transaction {
   }
 
   #write(write: Write): void {
-    // One that is made anew stands behind those that were made before it: they are applied in the order of their numbers.
+    // An item that is deleted and created again moves to the end: writes are applied in the order of their item numbers.
     if (this.#writes.get(write.id)?.number !== write.number) this.#writes.delete(write.id);
     this.#writes.set(write.id, write);
     this.#steps.push(write);

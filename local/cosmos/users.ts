@@ -17,16 +17,16 @@ interface Resource {
   _ts: number;
 }
 
-/** Somebody of a database, to whom permissions are given. */
+/** A user of a database, to whom permissions are granted. */
 export interface User extends Resource {
   _permissions: "permissions/";
 }
 
 /** What a user may do with a container or an item. */
 export interface Permission extends Resource {
-  /** `Read` or `All`, in the case in which it was sent. */
+  /** `Read` or `All`, in the client's spelling. */
   permissionMode: string;
-  /** A link, of names or of rids. */
+  /** A resource link, name-based or rid-based. */
   resource: string;
   resourcePartitionKey?: Json;
 }
@@ -41,29 +41,29 @@ export class Users {
   readonly #parts: Parts;
   readonly #key: Buffer;
 
-  /** @param key the account's, with which tokens are signed */
+  /** @param key the account key, which signs tokens */
   constructor(parts: Parts, key: Buffer) {
     this.#parts = parts;
     this.#key = key;
   }
 
-  /** A token for so many seconds from now. */
+  /** A resource token that is valid for this many seconds. */
   token(grant: Omit<Grant, "from" | "until">, seconds: number): string {
     const from = Math.floor(this.#parts.clock.now() / 1000);
     return resourceToken({ ...grant, from, until: from + seconds }, this.#key);
   }
 
-  /** Those of a database. */
+  /** The users of a database. */
   of({ _self }: DatabaseDefinition): User[] {
     return [...this.#users().values()].filter((user) => user._self.startsWith(`${_self}users/`));
   }
 
-  /** By id or rid. @throws a 404 */
+  /** Finds a user by id or rid. @throws a 404 */
   user(database: DatabaseDefinition, id: string): User {
     return found(this.of(database), id, `The user '${id}'`);
   }
 
-  /** @throws a 409 when there is one of that id */
+  /** @throws a 409 if the id is taken */
   async create(database: DatabaseDefinition, body: unknown): Promise<User> {
     const id = checkedUser(body);
     const all = this.of(database);
@@ -74,7 +74,7 @@ export class Users {
     return user;
   }
 
-  /** A user has nothing but an id to be changed. */
+  /** Replaces a user. Only the id can change. */
   async replace(database: DatabaseDefinition, before: User, body: unknown, ifMatch?: string): Promise<User> {
     const id = checkedUser(body);
     checkVersion(before, ifMatch);
@@ -86,25 +86,25 @@ export class Users {
     return user;
   }
 
-  /** With the permissions; tokens that were made of them stay good until they end. */
+  /** Deletes a user with its permissions. Tokens that were already issued stay valid until they expire. */
   async delete(user: User, ifMatch?: string): Promise<void> {
     checkVersion(user, ifMatch);
     await this.#save(this.#removal([user]));
   }
 
-  /** All that a user has. */
+  /** All permissions of a user. */
   permissions({ _self }: User): Permission[] {
     return [...this.#permissions().values()].filter((each) => each._self.startsWith(`${_self}permissions/`));
   }
 
-  /** By id or rid. @throws a 404 */
+  /** Finds a permission by id or rid. @throws a 404 */
   permission(user: User, id: string): Permission {
     return found(this.permissions(user), id, `The permission '${id}' of the user '${user.id}'`);
   }
 
   /**
-   * @param resourceOf what a link leads to, as text that is the same for the same resource; throws when it leads nowhere
-   * @throws a 409 when the user has one of that id, or another for the same resource
+   * @param resourceOf resolves a link to a text that identifies the resource; throws if the link is invalid
+   * @throws a 409 if the id is taken, or if the user has another permission for the same resource
    */
   async createPermission(user: User, body: unknown, resourceOf: (link: string) => string): Promise<Permission> {
     const checked = checkedPermission(body);
@@ -117,7 +117,10 @@ export class Users {
     return permission;
   }
 
-  /** Replaces a permission; tokens that were made of it stay good until they end. @param resourceOf as for `createPermission` @throws a 412 when it is another version by now, a 409 as `createPermission` does */
+  /**
+   * Replaces a permission. Tokens that were already issued stay valid until they expire. @param resourceOf as for `createPermission` @throws a 412 if
+   * the permission has changed, a 409 as `createPermission` does
+   */
   async replacePermission(
     user: User,
     before: Permission,
@@ -135,13 +138,13 @@ export class Users {
     return permission;
   }
 
-  /** Deletes a permission; tokens that were made of it stay good until they end. @throws a 412 when it is another version by now */
+  /** Deletes a permission. Tokens that were already issued stay valid until they expire. @throws a 412 if the permission has changed */
   async deletePermission(permission: Permission, ifMatch?: string): Promise<void> {
     checkVersion(permission, ifMatch);
     await this.#save([{ table: permissionTable, key: permission._rid, value: undefined }]);
   }
 
-  /** What has to go with a database. */
+  /** The changes that delete the users and permissions of a database. */
   removal(database: DatabaseDefinition): Change[] {
     return this.#removal(this.of(database));
   }
@@ -173,7 +176,7 @@ export class Users {
   #newRid(owner: Buffer, length: number, others: Resource[]): string {
     for (;;) {
       const own = this.#parts.ids.bytes(length);
-      // The highest bit tells a container from a user of a database.
+      // The highest bit distinguishes a container from a user of a database.
       own[0] = (own[0] ?? 0) & 0x7f;
       const rid = encodeRid(Buffer.concat([owner, own]));
       if (!others.some(({ _rid }) => _rid === rid)) return rid;
@@ -181,7 +184,7 @@ export class Users {
   }
 }
 
-/** The partition key that a permission is for, or its first components. */
+/** The partition key that a permission covers, or its first components. */
 export function permittedKey({ resourcePartitionKey: given }: Pick<Permission, "resourcePartitionKey">): PartitionKey {
   return given === undefined || given === null ? [] : readKey(JSON.stringify([given].flat()));
 }
@@ -216,7 +219,7 @@ function checkedPermission(body: unknown): Omit<Permission, keyof Resource> & { 
   return { id, permissionMode: String(given.permissionMode), resource, ...key };
 }
 
-/** A user has one permission for a resource. */
+/** A user has at most one permission per resource. */
 function checkAlone(
   given: Omit<Permission, keyof Resource>,
   others: Permission[],
@@ -229,7 +232,7 @@ function checkAlone(
     try {
       return nameOf(each) === own;
     } catch {
-      // What it was for is gone.
+      // The resource of the other permission no longer exists.
       return false;
     }
   });

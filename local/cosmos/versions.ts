@@ -10,7 +10,7 @@ interface Step {
   doc: Document | undefined;
 }
 
-/** An item as it is before a step. */
+/** An item before a step. */
 interface Known {
   id: string;
   lsn: number;
@@ -18,12 +18,12 @@ interface Known {
   partition: { text: string };
 }
 
-/** One change of an item, as the feed of all versions and deletions tells it. */
+/** One change of an item, as the all versions and deletes change feed reports it. */
 export interface Version {
   lsn: number;
-  /** Its place among the changes of that commit. */
+  /** Its position among the changes of that commit. */
   at: number;
-  /** When, in seconds since the epoch. */
+  /** The time of the change, in seconds since the epoch. */
   crts: number;
   operation: "create" | "replace" | "delete";
   id: string;
@@ -31,16 +31,16 @@ export interface Version {
   key: string;
   /** The item as it was written; a deletion has none. */
   doc?: Document;
-  /** The commit of the version before. */
+  /** The commit of the previous version. */
   previous?: number;
-  /** Deleted because its time to live was over. */
+  /** Deleted because its time to live expired. */
   expired?: true;
 }
 
-/** How much of a container's changes is kept at most, however young they are. */
+/** The most changes that are kept of a container, regardless of their age. */
 export interface VersionLimits {
   changes: number;
-  /** Of the items as JSON. */
+  /** The total length of the items as JSON. */
   bytes: number;
 }
 
@@ -49,15 +49,15 @@ export interface VersionPage {
   /** The commit up to which the reader has seen everything. */
   position: number;
   more: boolean;
-  /** Bytes of the items. */
+  /** The total bytes of the items. */
   size: number;
 }
 
 const usual: VersionLimits = { changes: 100_000, bytes: 64 * 1024 * 1024 };
-/** What a change takes beside its item. */
+/** The estimated bytes of a change in addition to its item. */
 const overhead = 200;
 
-/** The commit after which a container's changes are kept whole, by the container's rid. */
+/** The commit after which a container's history is complete, by the container's rid. */
 const floorTable = "cosmos/versions-from";
 const tableOf = (rid: string): string => `cosmos/versions/${rid}`;
 
@@ -66,7 +66,7 @@ interface Kept {
   size: number;
 }
 
-/** Forgets what was kept of a container's changes. */
+/** Deletes the history of a container's changes. */
 export function versionsRemoval(store: Store, rid: string): Change[] {
   const table = tableOf(rid);
   const changes = [...store.table(table).keys()].map((key): Change => ({ table, key, value: undefined }));
@@ -75,21 +75,21 @@ export function versionsRemoval(store: Store, rid: string): Change[] {
 }
 
 /**
- * The changes of a container, each of them, for as long as the retention says. They are written in the same commit as the items, so none is
- * missing after a kill, and the store's own compaction keeps them like any record.
+ * The history of a container's changes, for the retention period. They are written in the same commit as the items, so none is
+ * missing after a crash, and the store's compaction keeps them like any record.
  */
 export class Versions {
   readonly #rid: string;
   readonly #limits: VersionLimits;
-  /** In the order of the commits; those before `#first` are gone. */
+  /** In commit order; those before `#first` were removed. */
   #kept: Kept[] = [];
   #first = 0;
   #bytes = 0;
   #floor: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   retention: number;
 
-  /** Takes up what the store has; a container of which nothing was kept so far begins after its commit `lsn`. */
+  /** Loads the history from the store. A container without one starts after its commit `lsn`. */
   constructor(store: Store, rid: string, lsn: number, retention: number, limits: VersionLimits = usual) {
     this.#rid = rid;
     this.#limits = limits;
@@ -99,24 +99,24 @@ export class Versions {
     this.#kept.sort((a, b) => a.version.lsn - b.version.lsn || a.version.at - b.version.at);
   }
 
-  /** The commit after which nothing is missing. */
+  /** The commit after which the history is complete. */
   get floor(): number {
     return this.#floor;
   }
 
-  /** The same by now: what is too old goes from the store with the next commit. */
+  /** The floor at this time: changes that are too old are removed from the store with the next commit. */
   floorAt(now: number): number {
     return this.#tooOld(now) ?? this.#floor;
   }
 
-  /** What has to be written for the floor to be known after a restart. */
+  /** The change that stores the floor for the next start. */
   begin(): Change {
     return { table: floorTable, key: this.#rid, value: this.#floor };
   }
 
   /**
-   * Takes the steps of a transaction before they are applied; returns what is to be committed with them.
-   * @param known the item of an id as it is now, an expired one too
+   * Records the steps of a transaction before they are applied; returns the changes to commit with them.
+   * @param known the current item of an id, even an expired one
    */
   note(
     lsn: number,
@@ -147,7 +147,7 @@ export class Versions {
     return this.#take(versions, now);
   }
 
-  /** Takes the removal of items whose time to live was over. */
+  /** Records the removal of expired items. */
   noteExpired(lsn: number, now: number, items: Iterable<Known>): Change[] {
     const crts = Math.floor(now / 1000);
     const versions = [...items].map((item, at): Version => {
@@ -158,8 +158,8 @@ export class Versions {
   }
 
   /**
-   * The changes after a commit, oldest first: at most `max`, but all of a commit or none.
-   * @throws a 400 when some of them are no longer there
+   * The changes after a commit, oldest first: at most `max`, but a commit is never split.
+   * @throws a 400 if some of them were already removed
    */
   read(after: number, now: number, end: number, max: number, wanted: (version: Version) => boolean): VersionPage {
     const floor = this.floorAt(now);
@@ -191,7 +191,7 @@ export class Versions {
     this.#bytes += size;
   }
 
-  /** Lets go of what is too old or too much. */
+  /** Removes changes beyond the retention period or the limits. */
   #prune(now: number): Change[] {
     const oldest = now - this.retention;
     const changes: Change[] = [];
@@ -213,7 +213,7 @@ export class Versions {
     return changes.length === 0 ? [] : [...changes, this.begin()];
   }
 
-  /** The last commit with a change that is too old, if one is still in the list. */
+  /** The last commit with a change beyond the retention period, if any is still in the list. */
   #tooOld(now: number): number | undefined {
     const oldest = now - this.retention;
     let found: number | undefined;
@@ -237,7 +237,7 @@ export class Versions {
   }
 }
 
-/** A change in the form in which the feed answers it. */
+/** A change in the format of the change feed. */
 export function answeredVersion(version: Version, paths: readonly string[]): object {
   const { lsn, crts, operation, id, key, doc, previous, expired } = version;
   const metadata = {
