@@ -29,8 +29,8 @@ export function authorize(request: IncomingMessage, key: string, now: number): v
 }
 
 /**
- * A token is `r=<resource>&e=<expiry, UTC>&s=<signature>`, each encoded as a value of a form: .NET and Java write `+` for a blank, JavaScript and
- * Python `%20`. What comes before `&s=` is signed as it stands.
+ * A token is `r=<resource>&e=<expiry, UTC>&s=<signature>`, each form-encoded: .NET and Java write `+` for a space, JavaScript and
+ * Python `%20`. The signature covers the text before `&s=` as it was sent.
  */
 function checkSignature(token: string, key: string, host: string, now: number): void {
   const signed = token.slice(0, token.lastIndexOf("&s="));
@@ -53,9 +53,9 @@ function checkSignature(token: string, key: string, host: string, now: number): 
   }
 }
 
-/** Milliseconds since the epoch of a time as the SDKs of all languages write it; NaN when it is none. Without a zone it is UTC. */
+/** Parses a time in the format of any SDK, in milliseconds since the epoch; NaN if it is invalid. Without a time zone it is UTC. */
 function timeOf(text: string): number {
-  // .NET puts a narrow no-break space before AM and PM.
+  // .NET writes a narrow no-break space before AM and PM.
   const plain = text.replaceAll(/\s+/g, " ");
   if (/[zZ]$|[+-]\d\d:?\d\d$/.test(plain)) return Date.parse(plain);
   return Date.parse(/^\d{4}-\d\d-\d\dT/.test(plain) ? `${plain}Z` : `${plain} UTC`);

@@ -2,12 +2,12 @@ import type { SubscriptionDeclaration } from "./declarations.ts";
 import { attributesOf } from "./delivered-form.ts";
 import type { GridEvent } from "./schema.ts";
 
-/** Whether a subscription asks for several events at a time. */
+/** Whether a subscription uses batched delivery. */
 export const hasBatches = ({ maxEventsPerBatch = 1 }: SubscriptionDeclaration): boolean => maxEventsPerBatch > 1;
 
 /**
- * Takes off the front of a list what goes into one delivery: no more events than the subscription allows, about as many bytes as it prefers, and
- * only such as have the same headers. The first one comes however large it is.
+ * Removes the next batch from the front of a list: at most the subscription's maximum number of events, about its preferred size in bytes, and
+ * only events with the same headers. The first event is included however large it is.
  */
 export function takeBatch<T>(
   ready: T[],

@@ -9,22 +9,23 @@ import type { DeadLetter, Journal } from "./journal.ts";
 import type { InputSchema } from "./schema.ts";
 
 const minute = 60_000;
-/** Dead letters are written so long after the last attempt, those of the same time together. */
+/** The delay between the last delivery attempt and writing dead letters. Those of the same period are written together. */
 const delay = 5 * minute;
-/** Where that fails it is tried again so often; the service's own way is not documented. */
+/** The interval of retries after a failed write. The service's own interval is not documented. */
 const pause = 30 * minute;
-/** When the container has not been there for so long, they are dropped. */
+/** Dead letters are dropped after the container has been missing for this long. */
 const patience = 240 * minute;
 
-/** The subscription as it is declared now, and the schema in which it delivers. */
+/** The subscription's current declaration, and its delivery schema. */
 interface Declared {
   declaration: SubscriptionDeclaration;
   schema: InputSchema | undefined;
 }
 
 /**
- * Writes the dead letters of one subscription into its container: an array in a blob `NAME/YEAR/MONTH/DAY/HOUR/ID.json`, the subscription's name in
- * capitals, the numbers of UTC without zeros before them. The container is made when there is none.
+ * Writes the dead letters of one subscription into its container: an array in a blob `NAME/YEAR/MONTH/DAY/HOUR/ID.json`, with the subscription's name
+ * in
+ * capitals and UTC numbers without leading zeros. Creates the container if it does not exist.
  */
 export class DeadLetterBlobs {
   readonly #parts: Parts;
@@ -39,28 +40,28 @@ export class DeadLetterBlobs {
     this.#journal = journal;
     this.#clients = clients;
     this.#of = of;
-    // Those of before a restart.
+    // Dead letters from before a restart.
     if (this.#waiting().length > 0) this.#wait(delay);
   }
 
-  /** What a letter is to say of its blob; nothing where no container is declared. */
+  /** The planned blob of a new dead letter; nothing if no container is declared. */
   planned(): Pick<DeadLetter, "blob"> {
     if (this.#of().declaration.deadLetter === undefined) return {};
     return { blob: { until: this.#parts.clock.now() + patience } };
   }
 
-  /** To be called when a letter has been kept. */
+  /** Must be called after a dead letter was stored. */
   wake(): void {
     if (this.#timer === undefined && this.#of().declaration.deadLetter !== undefined) this.#wait(delay);
   }
 
-  /** When letters are written next, while any wait. */
+  /** When dead letters are written next, if any are pending. */
   *due(): Iterable<Due> {
     if (this.#at === undefined) return;
     yield { at: this.#at, service: "eventgrid", what: "dead letters of", name: this.#of().declaration.name };
   }
 
-  /** Writes nothing more; what waits is written after the next start. */
+  /** Stops writing. Pending dead letters are written after the next start. */
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -76,7 +77,7 @@ export class DeadLetterBlobs {
   }
 
   #wait(time: number): void {
-    // A letter that came while others were being written has seen to it: all go together.
+    // A dead letter that arrived during the write has already set the timer. All pending ones are written together.
     if (this.#timer !== undefined) return;
     this.#at = this.#parts.clock.now() + time;
     this.#timer = this.#parts.clock.at(this.#at, () => {

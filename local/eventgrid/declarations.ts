@@ -7,7 +7,7 @@ import {
 } from "./delivery-settings.ts";
 import type { InputSchema } from "./schema.ts";
 
-/** Filters that compare one value; the shape is that of Bicep's `advancedFilters`. */
+/** Filters that compare a single value, in the format of Bicep's `advancedFilters`. */
 export type OneValueFilter =
   | { operatorType: NumberComparison; key: string; value: number }
   | { operatorType: "BoolEquals"; key: string; value: boolean };
@@ -55,7 +55,7 @@ export interface RetryPolicy {
   eventTimeToLiveInMinutes?: number;
 }
 
-/** One event subscription, in the words of Bicep's `eventSubscriptions`. */
+/** One event subscription, in the terms of Bicep's `eventSubscriptions`. */
 export interface SubscriptionDeclaration extends DeliverySettings {
   name: string;
   filter?: EventFilter;
@@ -64,8 +64,8 @@ export interface SubscriptionDeclaration extends DeliverySettings {
 }
 
 /**
- * @param inputSchema what the topic takes, if it says.
- * @throws TypeError that says which of Azure's limits the declaration breaks.
+ * @param inputSchema the topic's input schema, if declared.
+ * @throws TypeError that says which of Azure's limits the declaration exceeds.
  */
 export function checkDeclaration(declaration: SubscriptionDeclaration, inputSchema?: InputSchema): void {
   const { name, filter = {}, retry = {} } = declaration;
@@ -93,7 +93,7 @@ export function checkDeclaration(declaration: SubscriptionDeclaration, inputSche
   if (count > 25) refuse(`${count} filter values in all; at most 25 are allowed.`);
 }
 
-/** What a filter may have, and of which type. */
+/** The members of a filter and their types. */
 const filterMembers: Readonly<Record<string, string>> = {
   includedEventTypes: "list",
   subjectBeginsWith: "string",
@@ -103,7 +103,7 @@ const filterMembers: Readonly<Record<string, string>> = {
   enableAdvancedFilteringOnArrays: "boolean",
 };
 
-/** Declarations may come from data: a misspelt member would let everything by. */
+/** Declarations may come from data: a misspelt member would let all events pass. */
 function checkMembers(
   what: string,
   value: unknown,
@@ -120,7 +120,7 @@ function checkMembers(
   }
 }
 
-/** Declarations may come from data, so shapes are checked as well as limits. */
+/** Declarations may come from data, so types are checked as well as limits. */
 function problemOf(filter: AdvancedFilter): string | undefined {
   if (typeof filter !== "object" || filter === null || typeof filter.key !== "string")
     return "it needs a string 'key'.";

@@ -6,7 +6,7 @@ import { type GridEvent, type InputSchema, withColon } from "./schema.ts";
 const isCloudEvent = (event: GridEvent) => "specversion" in event;
 
 /**
- * An event in the schema in which a subscription delivers it. From the Event Grid schema CloudEvents are made; the other way there is none.
+ * An event in the delivery schema of a subscription. The Event Grid schema can be mapped to CloudEvents, but not the reverse.
  * Source: the mapping in https://learn.microsoft.com/azure/event-grid/cloudevents-schema.
  */
 export function inSchema(event: GridEvent, schema: InputSchema | undefined): GridEvent {
@@ -24,7 +24,7 @@ export function inSchema(event: GridEvent, schema: InputSchema | undefined): Gri
   };
 }
 
-/** The body of a delivery, and its media type: a CloudEvent by itself unless the subscription has batches, everything else in an array. */
+/** The body of a delivery and its media type: a single CloudEvent unless the subscription has batches, otherwise an array. */
 export function bodyOf(events: readonly GridEvent[], batches: boolean): { body: string; contentType: string } {
   const [first = {}] = events;
   const cloud = isCloudEvent(first);
@@ -34,7 +34,7 @@ export function bodyOf(events: readonly GridEvent[], batches: boolean): { body: 
   return { body: JSON.stringify(events), contentType: `${media}; charset=utf-8` };
 }
 
-/** The headers that a subscription adds for an event; without one, those that are the same for all. A value that no header can have is left out. */
+/** The headers that a subscription adds for an event; without an event, the static ones. A value that is not a valid header is omitted. */
 export function attributesOf(
   mappings: readonly DeliveryAttributeMapping[] = [],
   event?: GridEvent,
@@ -49,7 +49,7 @@ export function attributesOf(
   return headers;
 }
 
-/** What stands in a blob of dead letters: the event with what became of it, under the names of its schema. */
+/** The content of a dead letter blob: the event with its delivery result, with the property names of its schema. */
 export function inDeadLetterForm(letter: DeadLetter, schema: InputSchema | undefined): GridEvent {
   const { id: _, subscription: __, event, blob: ___, ...what } = letter;
   const form = inSchema(event, schema);

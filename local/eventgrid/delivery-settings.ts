@@ -2,47 +2,47 @@ import type { StorageAccount } from "../functions/storage/account.ts";
 import { isQueueName } from "../functions/storage/queue-name.ts";
 import type { InputSchema } from "./schema.ts";
 
-/** Where events are posted to. */
+/** A webhook that events are posted to. */
 export interface WebhookDestination {
-  /** A function is asked before each attempt, for an address that is known only once its server listens. */
+  /** A function is called before each attempt, for an address that is known only after its server listens. */
   url: string | (() => string);
-  /** Whether it is a part of this process that records what a delivery leads to. */
+  /** Whether the destination is in this process and records the effects of a delivery. */
   recorded?: boolean;
-  /** Whether the destination has to agree before it is sent anything, as every webhook but that of a function has to on Azure. */
+  /** Whether the destination must pass the validation handshake first, as every webhook except a function must on Azure. */
   handshake?: boolean;
 }
 
-/** A queue of a storage account. */
+/** A queue in a storage account. */
 export interface QueueDestination {
   account: StorageAccount;
   queueName: string;
-  /** How long a message stays; -1 for ever, 7 days by default. */
+  /** The time to live of a message in seconds; -1 for no expiry, 7 days by default. */
   queueMessageTimeToLiveInSeconds?: number;
 }
 
 export type Destination = WebhookDestination | QueueDestination;
 
-/** A header of deliveries: the same for all, or what is found in the event at a dotted path. */
+/** A delivery header: static, or taken from the event at a dotted path. */
 export type DeliveryAttributeMapping =
   | { name: string; type: "Static"; value: string; isSecret?: boolean }
   | { name: string; type: "Dynamic"; sourceField: string };
 
-/** A container for events that were given up. */
+/** A blob container for dead letters. */
 export interface DeadLetterContainer {
   account: StorageAccount;
   blobContainerName: string;
 }
 
-/** How events are delivered, in the words of Bicep's `eventSubscriptions`. */
+/** How events are delivered, in the terms of Bicep's `eventSubscriptions`. */
 export interface DeliverySettings {
-  /** The schema in which they are delivered; that of the topic by default. */
+  /** The delivery schema; by default the topic's schema. */
   eventDeliverySchema?: InputSchema;
   /** 1 to 5000; default 1. */
   maxEventsPerBatch?: number;
-  /** 1 to 1024; default 64. An event that is larger comes alone. */
+  /** 1 to 1024; default 64. A larger event is delivered alone. */
   preferredBatchSizeInKilobytes?: number;
   deliveryAttributeMappings?: readonly DeliveryAttributeMapping[];
-  /** Where events go that are given up, beside the list that is kept anyway. */
+  /** Where dead letters are written, in addition to the list that is always kept. */
   deadLetter?: DeadLetterContainer;
 }
 
@@ -103,7 +103,7 @@ const isContainerName = isQueueName;
 
 const mostMappings = 10;
 const longestValue = 4096;
-/** Headers without which a request is not the one that it was. */
+/** Headers that are fundamental to the request and cannot be replaced. */
 const reserved = /^(aeg-.*|host|content-length|content-type|transfer-encoding|connection)$/i;
 
 function checkMappings(mappings: readonly DeliveryAttributeMapping[], refuse: Refuse): void {
@@ -125,13 +125,13 @@ function checkMappings(mappings: readonly DeliveryAttributeMapping[], refuse: Re
   }
 }
 
-/** The parts of a path such as `data.number`; JSONPath's `$.` may stand before it. */
+/** The parts of a path such as `data.number`, optionally with JSONPath's `$.` in front. */
 export const pathOf = (field: string): string[] => field.replace(/^\$\./, "").split(".");
 
-/** Whether a text can be sent as the value of a header. */
+/** Whether a text is a valid header value. */
 export const isHeaderValue = (text: string) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 
-/** Refuses what is no whole number from 1 to `most`; what is left out is right. */
+/** Refuses anything but a whole number from 1 to `most`; an absent value is valid. */
 export function checkRange(value: unknown, most: number, what: string, refuse: (why: string) => never): void {
   if (value === undefined || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most)) return;
   refuse(`${what} is ${String(value)}; it must be a whole number from 1 to ${most}.`);

@@ -3,15 +3,15 @@ import type { AdvancedFilter, EventFilter, StringOperator } from "./declarations
 type Predicate = (event: Record<string, unknown>) => boolean;
 
 /**
- * Makes one test of an event out of a subscription's filter. Types, subject and advanced filters must all agree.
- * Works on both schemas: the type is `type` or `eventType`.
+ * Compiles a subscription's filter to a predicate. Types, subject and advanced filters must all match.
+ * Works with both schemas: the type is `type` or `eventType`.
  */
 export function compileFilter(filter: EventFilter = {}): Predicate {
   const tests = testsOf(filter).map(({ test }) => test);
   return (event) => tests.every((test) => test(event));
 }
 
-/** What of a filter an event does not fulfil, in words; nothing when it fulfils all of it. */
+/** The conditions of a filter that an event does not fulfil, in words; empty if it matches. */
 export function whyNot(filter: EventFilter = {}, event: Record<string, unknown>): string[] {
   return testsOf(filter)
     .filter(({ test }) => !test(event))
@@ -51,13 +51,13 @@ function typeTest(types: readonly string[]): Predicate {
   return (event) => wanted.has(lower(String(event.type ?? event.eventType)));
 }
 
-/** Operators that agree when the event has no such key; all others, the remaining "Not" ones included, do not. */
+/** Operators that match if the key is absent; all others do not, including the remaining "Not" operators. */
 const agreesWithMissing = new Set<string>(["NumberNotIn", "StringNotIn", "IsNullOrUndefined"]);
 
 function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
   const path = filter.key.split(".");
   const accepts = valueTest(filter);
-  // "Not" operators fail when any value agrees with their positive twin, so they are that twin, turned round.
+  // A "Not" operator fails if any value matches its positive counterpart, so it is implemented as the negation.
   const negative = /Not(In|InRange|Contains|BeginsWith|EndsWith)$/.test(filter.operatorType);
   return (event) => {
     const found = lookUp(event, path) ?? named(event, filter.key);
@@ -65,7 +65,7 @@ function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
     if (filter.operatorType === "IsNotNull") return true;
     if (filter.operatorType === "IsNullOrUndefined") return false;
     if (Array.isArray(found)) {
-      // Without the switch Event Grid cannot look into an array and takes the event for one that does not match.
+      // Without this option Event Grid does not look into arrays, and treats the event as not matching.
       if (!onArrays) return false;
       return found.some(accepts) !== negative;
     }
@@ -73,19 +73,19 @@ function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
   };
 }
 
-/** Attributes of CloudEvents by the names that the documentation of filters has for them, those of the specification before 1.0. */
+/** CloudEvents attributes by the names in the documentation of filters, which are those of the specification before 1.0. */
 const documented = new Map([
   ["eventid", "id"],
   ["eventtype", "type"],
 ]);
 
-/** An attribute of a CloudEvent whose key is such a name. */
+/** A CloudEvents attribute by its documented name. */
 function named(event: Record<string, unknown>, key: string): unknown {
   const name = documented.get(lower(key));
   return name !== undefined && "specversion" in event ? event[name] : undefined;
 }
 
-/** The value at a dotted key. The first part is an attribute of the envelope, whose case does not matter. */
+/** The value at a dotted key. The first part is an envelope attribute, which is case-insensitive. */
 export function lookUp(event: Record<string, unknown>, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;
   const name = Object.hasOwn(event, first) ? first : Object.keys(event).find((key) => lower(key) === lower(first));
@@ -99,7 +99,7 @@ export function lookUp(event: Record<string, unknown>, path: readonly string[]):
   return value;
 }
 
-/** The positive form of an operator for one value; a value of another type is never accepted. */
+/** The positive form of an operator for one value; a value of another type never matches. */
 function valueTest(filter: AdvancedFilter): (value: unknown) => boolean {
   switch (filter.operatorType) {
     case "NumberLessThan":

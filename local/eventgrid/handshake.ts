@@ -1,35 +1,35 @@
 import type { Poster } from "./post.ts";
 import type { InputSchema } from "./schema.ts";
 
-/** The sender's name in the handshake of CloudEvents, and the `origin` of each delivery. */
+/** The sender's name in the CloudEvents handshake, and the `origin` of each delivery. */
 export const sender = "eventgrid.azure.net";
 
-/** How long the address for validating by hand is good, in ms. */
+/** How long the manual validation address is valid, in ms. */
 export const byHandWindow = 10 * 60_000;
 
 export interface Handshake {
-  /** The webhook. */
+  /** The webhook's address. */
   url: string;
   /** The subscription's name. */
   subscription: string;
-  /** What the subscription delivers. */
+  /** The delivery schema of the subscription. */
   schema: InputSchema;
   topicId: string;
   /** The headers that the subscription adds to each delivery. */
   headers: Record<string, string>;
-  /** A code that only the webhook is told. */
+  /** A validation code that only the webhook receives. */
   code: string;
-  /** A GET of this address within ten minutes stands for the right answer. */
+  /** The manual validation address: a GET within ten minutes replaces the expected response. */
   byHand: string;
   /** ISO 8601. */
   time: string;
 }
 
-/** What came of it: agreed, or an answer is still to come by hand, or why not. */
+/** The result of a handshake: agreed, pending manual validation, or refused with a reason. */
 export type HandshakeResult = "agreed" | "by hand" | { refused: string };
 
 /**
- * Asks a webhook whether it wants events of this topic, as Event Grid does before it delivers any: by `OPTIONS` for CloudEvents (the
+ * Validates a webhook before the first delivery, as Event Grid does: by `OPTIONS` for CloudEvents (the
  * specification's abuse protection), by a validation event for the Event Grid schema.
  * @see https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection

@@ -30,48 +30,48 @@ export type { Meters } from "./meters.ts";
 export type { GridEvent, InputSchema } from "./schema.ts";
 export type { ValidationStatus } from "./validation.ts";
 
-/** Makes the rare happen on purpose. Both are asked in the turn in which a publish is accepted. */
+/** Injects rare conditions. Both functions are called in the turn in which a publish is accepted. */
 export interface Faults {
-  /** How one event reaches one subscription: so many times (default once), after so many milliseconds (default at once). */
+  /** How one event reaches one subscription: how many times (default once), after how many milliseconds (default at once). */
   delivery?: ((event: GridEvent, subscription: string) => { times?: number; delay?: number } | undefined) | undefined;
-  /** When it says yes the publisher is answered 503 although its events are stored and will be delivered. */
+  /** If true, the publisher gets a 503 although its events are stored and will be delivered. */
   dropAcknowledgement?: ((events: readonly GridEvent[]) => boolean) | undefined;
 }
 
 export interface EventGrid {
-  /** What the SDK's client is given: the address with `/api/events`. */
+  /** The address for the SDK's client, with `/api/events`. */
   readonly endpoint: string;
   readonly key: string;
   readonly port: number;
   readonly meters: Readonly<Meters>;
   readonly faults: Faults;
   /**
-   * Adds subscriptions, or changes those of the same name. Declare them at every start: what was on its way is then delivered.
+   * Adds subscriptions, or changes those of the same name. Declare them at every start: pending deliveries then continue.
    * @throws TypeError for a declaration that Azure would refuse.
    */
   subscribe(declarations: readonly SubscriptionDeclaration[]): void;
-  /** What is subscribed now. */
+  /** The current subscriptions. */
   readonly subscriptions: readonly SubscriptionDeclaration[];
-  /** How far the handshake with a subscription's webhook has come. */
+  /** The state of the handshake with a subscription's webhook. */
   validationOf(subscription: string): ValidationStatus;
-  /** The schema that the topic was declared with. */
+  /** The topic's declared input schema. */
   readonly inputSchema: InputSchema | undefined;
-  /** Whether events come from a resource of Azure's, and from nobody else. */
+  /** Whether it is a system topic: its events come only from an Azure resource. */
   readonly isSystem: boolean;
-  /** Publishes what a resource of Azure's has to tell: of a system topic. Resolves when it is on disk. */
+  /** Publishes the events of the Azure resource of a system topic. Resolves when they are on disk. */
   emit(events: readonly GridEvent[]): Promise<void>;
-  /** Deliveries that are not done. */
+  /** Pending deliveries. */
   deliveries(): (Delivery & { id: string; eventId: string })[];
   /**
-   * Sends events to one subscription as if they had just been published, whatever its filter says.
-   * @throws RangeError when there is no such subscription
+   * Sends events to one subscription as if they had just been published, bypassing its filter.
+   * @throws RangeError if the subscription does not exist
    */
   sendTo(subscription: string, events: readonly GridEvent[]): Promise<void>;
-  /** Deliveries that wait for their next attempt, in no order. */
+  /** Deliveries that are waiting for their next attempt, in no particular order. */
   due(): Iterable<Due>;
-  /** Events given up, oldest first. */
+  /** Dead letters, oldest first. */
   deadLetters(): DeadLetter[];
-  /** Sends a dead letter's event again as if it had just been published. Rejects for an unknown id. */
+  /** Delivers a dead letter's event again as if it had just been published. Rejects for an unknown id. */
   redeliver(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -79,21 +79,21 @@ export interface EventGrid {
 export interface EventGridOptions {
   host?: string;
   port?: number;
-  /** Names that requests may ask for, beside those of this machine. */
+  /** Host names that requests may use, in addition to those of this machine. */
   names?: readonly string[];
-  /** With it https is taken on the same port, too. */
+  /** If given, the port also serves https. */
   secure?: Secure;
   /** The topic's name; default `events`. */
   topic?: string;
-  /** The access key, base64; by default one that is made at the first start and kept. */
+  /** The access key, base64; by default it is generated at the first start and stored. */
   key?: string;
-  /** One that does not say takes either, and is warned of CloudEvents: on Azure it would take the Event Grid schema only. */
+  /** Without it both schemas are accepted, and CloudEvents cause a warning: on Azure such a topic would only accept the Event Grid schema. */
   inputSchema?: InputSchema;
-  /** Deliveries at a time for each subscription; default 32. */
+  /** The maximum number of concurrent deliveries per subscription; default 32. */
   deliveryConcurrency?: number;
-  /** Clients of the storage accounts that subscriptions lead to; shared with who reads there, so that it need not wait for its next look. */
+  /** Clients of the storage accounts of subscriptions. Sharing them with the readers notifies those at once, without waiting for their next poll. */
   storage?: StorageClients;
-  /** Makes it a system topic: the id of the resource whose events these are. Nobody can publish to it, and its schema is Event Grid's. */
+  /** Makes this a system topic: the id of the resource that emits the events. Nobody else can publish to it, and it uses the Event Grid schema. */
   source?: string;
 }
 
@@ -129,7 +129,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     sendJson(response, 200, "Webhook successfully validated as a subscription endpoint.");
   };
 
-  /** Azure has dead letters in a container of Blob Storage; here there may be none, so they are read and removed here. */
+  /** Azure keeps dead letters in a container of Blob Storage. Here there may be none, so this API reads and removes them. */
   const ofDeadLetters = async (request: IncomingMessage, response: ServerResponse, part: string | undefined) => {
     request.resume();
     authorize(request, key, clock.now());
@@ -176,7 +176,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     }
     checkHeaders(request);
     authorize(request, key, clock.now());
-    // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
+    // Read the body to the end even if it is too long: the SDK reports an earlier response as a broken connection.
     const body = await readBody(request);
     const media = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     if (inputSchema === undefined && isCloudEvents(media)) warnOfDefault();
@@ -189,7 +189,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     span?.note({ events: listAsKept(events, `[${texts.join()}]`) });
     span?.about(...events.flatMap(keysOf));
     const drop = faults.dropAcknowledgement?.(events) === true;
-    // What resources of Azure's tell costs nothing to take in.
+    // Ingress of events from Azure resources is free.
     meters.operations += texts.reduce((sum, text) => sum + unitsOf(text), 0);
     await accept(events);
     if (drop)
@@ -201,7 +201,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     sendEmpty(response, 200);
   };
 
-  /** Keeps events with their deliveries, and begins to deliver once they are on disk. */
+  /** Stores events with their deliveries, and starts delivery once they are on disk. */
   const accept = async (events: readonly GridEvent[]): Promise<void> => {
     const kept = new Map(events.map((event) => [ids.uuid(), event]));
     const deliveries = new Map<string, Delivery>();
@@ -344,7 +344,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   };
 }
 
-/** How an event travels to a subscription when faults are switched on for it. */
+/** The delivery faults of an event for a subscription, if faults are active. */
 function carriage({ faults }: Parts, subscription: string): { times?: number; delay?: number } {
   const rule = faults?.take("eventgrid", "deliver", subscription);
   if (rule?.harm === "twice") return { times: 2 };

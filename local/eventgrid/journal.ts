@@ -1,14 +1,14 @@
 import type { Change, Store, Table } from "../store/store.ts";
 import type { GridEvent } from "./schema.ts";
 
-/** One event on its way to one subscription. */
+/** A pending delivery: one event for one subscription. */
 export interface Delivery {
   /** The key of the event's record. */
   event: string;
   subscription: string;
-  /** When the event was accepted (or sent again by hand), in ms since the epoch: its time to live counts from here. */
+  /** When the event was accepted (or resent manually), in ms since the epoch. Its time to live starts here. */
   accepted: number;
-  /** When to try (again), in ms since the epoch. */
+  /** When the next attempt is due, in ms since the epoch. */
   due: number;
   /** Failed attempts so far. */
   attempts: number;
@@ -17,7 +17,7 @@ export interface Delivery {
   lastStatus?: number;
 }
 
-/** An event that was given up, with the reason and outcome in Event Grid's words. */
+/** A dead letter: an event that could not be delivered, with the reason and outcome in Event Grid's words. */
 export interface DeadLetter {
   id: string;
   subscription: string;
@@ -30,25 +30,25 @@ export interface DeadLetter {
   publishTime: string;
   /** ISO 8601. */
   lastDeliveryAttemptTime?: string;
-  /** The blob that it shall be in, or is in, where a container was declared. */
+  /** The blob that contains it or will contain it, if a container was declared. */
   blob?: DeadLetterBlob;
 }
 
-/** Where a dead letter is to be written, by when it is given up (ms since the epoch); once it is there, its name, or why it never came. */
+/** The state of a dead letter's blob: the deadline for writing it (ms since the epoch), its name once written, or why it was not written. */
 export type DeadLetterBlob = { until: number } | { name: string } | { failed: string };
 
-/** A delivery that is done: delivered, or given up with a dead letter. */
+/** A finished delivery: delivered, or dead-lettered. */
 export interface Done {
   key: string;
   delivery: Delivery;
   letter?: DeadLetter;
 }
 
-/** What the topic has in the store: events once each, a record for each delivery that is not done, and the dead letters. */
+/** The topic's state in the store: each event once, a record for each pending delivery, and the dead letters. */
 export class Journal {
   readonly #store: Store;
   readonly #names: { events: string; deliveries: string; deadLetters: string };
-  /** Deliveries not done, by event; the event is removed with the last. */
+  /** The number of pending deliveries by event. The event is removed with the last one. */
   readonly #left = new Map<string, number>();
 
   constructor(store: Store, topic: string) {
@@ -69,7 +69,7 @@ export class Journal {
     return this.#store.table<DeadLetter>(this.#names.deadLetters);
   }
 
-  /** An event by the key of its record; `undefined` once no delivery of it is left. */
+  /** An event by the key of its record; `undefined` once it has no pending deliveries. */
   event(key: string): GridEvent | undefined {
     return this.#store.table<GridEvent>(this.#names.events).get(key);
   }
@@ -83,19 +83,19 @@ export class Journal {
     const changes = [...also];
     for (const { event } of deliveries.values()) this.#left.set(event, (this.#left.get(event) ?? 0) + 1);
     for (const [key, value] of events) {
-      // An event that no subscription wants is accepted and forgotten.
+      // An event that matches no subscription is accepted and dropped.
       if (this.#left.has(key)) changes.push({ table: this.#names.events, key, value });
     }
     for (const [key, value] of deliveries) changes.push({ table: this.#names.deliveries, key, value });
     return this.#store.commit(changes);
   }
 
-  /** Notes failed attempts, the deliveries by their keys. */
+  /** Records failed delivery attempts by the keys of the deliveries. */
   postpone(deliveries: ReadonlyMap<string, Delivery>): Promise<void> {
     return this.#store.commit([...deliveries].map(([key, value]) => ({ table: this.#names.deliveries, key, value })));
   }
 
-  /** Removes deliveries that are done, and their events with the last of each; keeps their dead letters. */
+  /** Removes finished deliveries, and each event with its last delivery; stores the dead letters. */
   finish(done: readonly Done[]): Promise<void> {
     const changes: Change[] = [];
     for (const { key, delivery, letter } of done) {
@@ -111,7 +111,7 @@ export class Journal {
     return this.#store.commit(changes);
   }
 
-  /** Notes of dead letters which blob they are in; those that are not there any more are left alone. */
+  /** Records the blob of dead letters; removed ones are ignored. */
   inBlob(ids: readonly string[], blob: DeadLetterBlob): Promise<void> {
     const letters = ids.flatMap((id) => this.deadLetters.get(id) ?? []);
     return this.#store.commit(
@@ -124,7 +124,7 @@ export class Journal {
     return this.#store.commit([{ table: this.#names.deadLetters, key: id, value: undefined }]);
   }
 
-  /** Puts a dead letter's event back as if it had just been accepted. */
+  /** Queues a dead letter's event again as if it had just been accepted. */
   revive(id: string, delivery: Delivery, event: GridEvent): Promise<void> {
     return this.accept(new Map([[delivery.event, event]]), new Map([[id, delivery]]), [
       { table: this.#names.deadLetters, key: id, value: undefined },

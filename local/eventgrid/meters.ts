@@ -1,18 +1,18 @@
-/** What has happened since the start, counted as Event Grid's bill counts it. */
+/** Usage since the start, as Event Grid's bill counts it. */
 export interface Meters {
-  /** Events accepted. */
+  /** Accepted events. */
   published: number;
-  /** Attempts of delivery, successful or not. */
+  /** Delivery attempts, successful or not. */
   attempts: number;
   delivered: number;
   deadLettered: number;
   /** Events that matched an advanced filter. */
   advancedMatches: number;
-  /** Billed operations so far: events in and delivery attempts, each per 64 KB. Advanced matches are billed besides. */
+  /** Billed operations: accepted events and delivery attempts, each per 64 KB. Advanced matches are billed in addition. */
   operations: number;
 }
 
-/** Those of a topic to which nothing has been published yet. */
+/** The meters of a topic to which nothing has been published yet. */
 export const newMeters = (): Meters => ({
   published: 0,
   attempts: 0,
@@ -22,5 +22,5 @@ export const newMeters = (): Meters => ({
   operations: 0,
 });
 
-/** Units of 64 KB, begun ones whole. */
+/** Units of 64 KB, rounded up. */
 export const unitsOf = (text: string) => Math.max(1, Math.ceil(Buffer.byteLength(text) / 65_536));

@@ -6,7 +6,7 @@ import { sayCause } from "../kernel/near/cause.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { answerTimeout, type Failure, type Outcome } from "./retry.ts";
 
-/** What came back: only the handshake looks at more than the status. */
+/** The response; only the handshake reads more than the status. */
 export interface Reply {
   status: number;
   headers: IncomingHttpHeaders;
@@ -17,13 +17,13 @@ interface Call {
   method: "POST" | "OPTIONS";
   headers: Record<string, string>;
   body: string;
-  /** So many characters of the answer are read; the others are thrown away. */
+  /** How many characters of the response are read; the rest is discarded. */
   most: number;
-  /** Who receives it is told that it comes from this span; 0 for nobody who is to know. */
+  /** The receiver is told that the request was caused by this span; 0 for none. */
   span: number;
 }
 
-/** Sends deliveries of one subscription over connections that are kept open. */
+/** Sends the deliveries of one subscription over persistent connections. */
 export class Poster {
   readonly #clock: Clock;
   readonly #http: HttpAgent;
@@ -35,13 +35,13 @@ export class Poster {
     this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce });
   }
 
-  /** Delivers, and says which span that comes from unless it is 0. Never rejects: what went wrong is the outcome. */
+  /** Delivers, and passes on the span as the cause unless it is 0. Never rejects: errors are part of the outcome. */
   async post(url: string, body: string, headers: Record<string, string>, span: number): Promise<Outcome> {
     const reply = await this.#call(url, { method: "POST", headers, body, most: 0, span });
     return "failure" in reply ? reply : { status: reply.status };
   }
 
-  /** Asks and reads the answer, up to 64 KB of it. Never rejects. */
+  /** Sends a request and reads up to 64 KB of the response. Never rejects. */
   ask(
     method: Call["method"],
     url: string,
@@ -54,12 +54,12 @@ export class Poster {
   async #call(url: string, call: Call): Promise<Reply | { failure: Failure }> {
     for (;;) {
       const answer = await this.#once(url, call);
-      // A connection that the receiver closed while it lay idle says nothing about the receiver: ask again on another.
+      // The receiver closed an idle connection, which is no failure: try again with another one.
       if (answer !== "stale connection") return answer;
     }
   }
 
-  /** Ends all connections; deliveries under way come back as `SocketError`. */
+  /** Closes all connections; pending requests end with `SocketError`. */
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
@@ -78,7 +78,7 @@ export class Poster {
         response.setEncoding("utf8").on("data", (part: string) => {
           text += part.slice(0, call.most - text.length);
         });
-        // The status decides; a body that breaks off does not matter.
+        // The status decides; an incomplete body does not matter.
         response.on("close", () => settle({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
       });
       if (call.span > 0) sayCause(request, call.span);

@@ -5,8 +5,9 @@ import { answerTimeout, type Outcome } from "./retry.ts";
 import type { GridEvent } from "./schema.ts";
 
 /**
- * Puts an event into a queue as Event Grid does: its JSON in base64, by itself. The queue is made when there is none, since who declares the
- * subscription declares it. Never rejects: what went wrong is the outcome.
+ * Puts an event into a queue as Event Grid does: one event per message, its JSON in base64. Creates the queue if it does not exist, because the
+ * subscription's owner
+ * would have created it. Never rejects: errors are part of the outcome.
  */
 export async function sendToQueue(
   clients: StorageClients,
@@ -30,7 +31,7 @@ export async function sendToQueue(
   }
 }
 
-/** What a call to Storage that failed comes to. */
+/** The outcome of a failed call to Storage. */
 function outcomeOf(error: unknown): Outcome {
   const { statusCode, code } = (error ?? {}) as { statusCode?: number; code?: string };
   if (statusCode !== undefined) return { status: statusCode };

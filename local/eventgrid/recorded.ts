@@ -3,29 +3,29 @@ import { traceOf } from "../recorder/trace-parent.ts";
 import type { Delivery } from "./journal.ts";
 import type { GridEvent } from "./schema.ts";
 
-/** What deliveries in memory come from. It is not kept over a restart, as what is recorded is not. */
+/** The causes of deliveries in memory. Like the recording, they are not kept across a restart. */
 const causes = new WeakMap<Delivery, number>();
 
-/** Notes what a delivery comes from, as the id of a span. */
+/** Sets the cause of a delivery, the id of a span. */
 export function causedBy(delivery: Delivery, cause: number): Delivery {
   if (cause > 0) causes.set(delivery, cause);
   return delivery;
 }
 
-/** What a delivery comes from: none or one. */
+/** The cause of a delivery, if any. */
 export function causesOf(delivery: Delivery): number[] {
   const cause = causes.get(delivery);
   return cause === undefined ? [] : [cause];
 }
 
 /**
- * A list of events for the record, by its JSON, which there is already: a text is kept more cheaply than what it was made of. One that is so long that it
- * would be cut stays as it is.
+ * A list of events for the recording, by its existing JSON text, which takes less memory than the objects. A text so long that it
+ * would be truncated is not used.
  */
 export const listAsKept = (events: readonly GridEvent[], text: string): unknown =>
   text.length <= longest ? text : events;
 
-/** What is delivered, in the same way: one event, or several at once. */
+/** A delivery for the recording, in the same way: one event, or a batch. */
 export function deliveryAsKept(events: readonly GridEvent[], body: string): Record<string, unknown> {
   const [first] = events;
   if (events.length > 1) return { events: listAsKept(events, body) };
@@ -33,7 +33,7 @@ export function deliveryAsKept(events: readonly GridEvent[], body: string): Reco
   return { event: body.startsWith("[") ? body.slice(1, -1) : body };
 }
 
-/** What an event is about. `correlationid` is no part of CloudEvents, but what many put into them. */
+/** The keys by which an event can be found. `correlationid` is not part of CloudEvents, but a common extension. */
 export function keysOf(event: GridEvent): string[] {
   const { id, subject, correlationid } = event as Record<string, unknown>;
   const keys = [`event:${String(id)}`];
@@ -42,6 +42,6 @@ export function keysOf(event: GridEvent): string[] {
   return keys;
 }
 
-/** The trace that an event says that it belongs to, by the extension of CloudEvents for that. */
+/** The trace of an event, from the CloudEvents extension for distributed tracing. */
 export const traceOfEvent = (event: GridEvent): string | undefined =>
   traceOf((event as Record<string, unknown>).traceparent);

@@ -8,7 +8,7 @@ export function checkTarget(request: IncomingMessage, url: URL): void {
   }
   if (request.method !== "POST")
     throw new Refusal(405, "MethodNotAllowed", `Publish events with POST, not ${request.method}.`);
-  // Of documented calls some have none, so it is not asked for.
+  // Some documented calls have no `api-version`, so it is not required.
   const version = url.searchParams.getAll("api-version").find((each) => each !== "2018-01-01");
   if (version !== undefined) {
     throw new Refusal(400, "BadRequest", `The api-version is '${version}'; it must be 2018-01-01.`);
@@ -18,7 +18,7 @@ export function checkTarget(request: IncomingMessage, url: URL): void {
   throw new Refusal(400, "BadRequest", `The query parameter '${other}' is not supported; only api-version is.`);
 }
 
-/** Headers that would change what becomes of the events, and that nobody looks at here. @throws Refusal 400 */
+/** Refuses headers that would change how the events are handled, but are not supported here. @throws Refusal 400 */
 export function checkHeaders({ headers }: IncomingMessage): void {
   const other = Object.keys(headers).find(
     (name) => /^aeg-/.test(name) && name !== "aeg-sas-key" && name !== "aeg-sas-token",

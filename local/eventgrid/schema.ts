@@ -1,20 +1,21 @@
 import { Refusal } from "./refusal.ts";
 
-/** What a topic is made to take; Azure fixes it when the topic is created. */
+/** The input schema of a topic. On Azure it is fixed when the topic is created. */
 export type InputSchema = "CloudEventSchemaV1_0" | "EventGridSchema";
 
-/** An event as it was accepted and will be delivered. */
+/** An event as it was accepted and is delivered. */
 export type GridEvent = Readonly<Record<string, unknown>>;
 
 /**
- * The largest body of a publish and the largest event in it, in bytes. Documented is 1 MB for both; these are what the service was found to take by
- * those who tried, so beyond the documented size the log warns.
+ * The maximum size of a publish request and of a single event, in bytes. The documentation says 1 MB for both; these are the limits that users have
+ * measured.
+ * Beyond the documented size a warning is logged.
  */
 const mostBytes = 1_536_000;
 const mostEventBytes = 1_049_600;
 export const documentedBytes = 1024 * 1024;
 
-/** Whether a media type is one of CloudEvents in structured mode, single or in a batch (CloudEvents 1.0, HTTP protocol binding, 3.2 and 3.3). */
+/** Whether a media type is CloudEvents in structured mode, single or batched (CloudEvents 1.0, HTTP protocol binding, 3.2 and 3.3). */
 export const isCloudEvents = (media: string): boolean => media.startsWith("application/cloudevents");
 
 /** The schema of events of this media type. */
@@ -22,14 +23,15 @@ export const schemaOf = (media: string): InputSchema =>
   isCloudEvents(media) ? "CloudEventSchemaV1_0" : "EventGridSchema";
 
 /**
- * What events in the Event Grid schema come as. The second is curl's own: the service's quickstarts publish without saying a content type, and no `api-version`.
+ * The media types of the Event Grid schema. The second is curl's default: the service's quickstarts publish without a content type and without an
+ * `api-version`.
  * @see https://learn.microsoft.com/azure/event-grid/custom-event-quickstart
  */
 const gridMedia: readonly string[] = ["application/json", "application/x-www-form-urlencoded"];
 
 /**
- * Reads the body of a publish, of this media type, and checks every event in it: all are accepted or none.
- * @throws Refusal 400, also for a media type that the topic does not take, or 413.
+ * Parses the body of a publish request of this media type, and validates every event: all are accepted or none.
+ * @throws Refusal 400, also for a media type that the topic does not accept, or 413.
  */
 export function readEvents(body: Buffer, media: string, schema: InputSchema, topicId: string): GridEvent[] {
   if (body.length > mostBytes) {
@@ -48,7 +50,7 @@ export function readEvents(body: Buffer, media: string, schema: InputSchema, top
   return list(value, "an array of CloudEvents").map(checkCloudEvent);
 }
 
-/** Only of a body that is so long by itself can an event be too long. */
+/** An event can only be too large if the whole body is. */
 function checkSize(body: Buffer, event: unknown, index: number): void {
   const size = body.length <= mostEventBytes ? 0 : Buffer.byteLength(JSON.stringify(event));
   if (size <= mostEventBytes) return;
@@ -69,7 +71,7 @@ function list(value: unknown, what: string): unknown[] {
   return value;
 }
 
-/** Attributes that CloudEvents 1.0 itself defines; all others are extensions. */
+/** The attributes that CloudEvents 1.0 defines; all others are extensions. */
 const cloudAttributes = new Set(
   "id source type specversion time subject datacontenttype dataschema data data_base64".split(" "),
 );
@@ -132,7 +134,7 @@ function requireStrings(event: Record<string, unknown>, names: string[], refuse:
 
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 
-/** A time with a colon in its zone, which RFC 3339 has and `date +%z`, of the service's quickstarts, has not. */
+/** Adds the colon to a time's UTC offset: RFC 3339 requires it, but `date +%z` in the service's quickstarts omits it. */
 export const withColon = (time: unknown): unknown =>
   typeof time === "string" ? time.replace(/([+-]\d\d)(\d\d)$/, "$1:$2") : time;
 
@@ -146,7 +148,7 @@ function isTime(value: unknown): boolean {
 
 const invalid = (message: string) => new Refusal(400, "BadRequest", message);
 
-/** A topic that says what it takes takes nothing else. */
+/** A topic with a declared schema accepts no other. */
 const wrongType = (media: string, right: string, schema: InputSchema) => {
   const other = schema === "EventGridSchema" ? "CloudEventSchemaV1_0" : "EventGridSchema";
   return new Refusal(

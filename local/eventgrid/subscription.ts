@@ -20,32 +20,32 @@ import { isDelivered, isFinal, type Outcome, outcomeName, retryDelay } from "./r
 import type { GridEvent, InputSchema } from "./schema.ts";
 import { Validation, type ValidationStatus } from "./validation.ts";
 
-/** A delivery in memory, with the function that ends the work it is. */
+/** A delivery in memory, with the function that ends its unit of work. */
 interface Ready {
   key: string;
   delivery: Delivery;
   end: () => void;
 }
 
-/** A delivery that is tried now. */
+/** A delivery that is being attempted. */
 interface Tried extends Ready {
   event: GridEvent;
 }
 
-/** What a subscription has to know of its topic. */
+/** What a subscription needs from its topic. */
 export interface Topic {
   id: string;
   schema: InputSchema;
-  /** The address of a GET that validates a subscription by hand. */
+  /** The address for manual validation of a subscription by a GET. */
   validationUrl(subscription: string, code: string): string;
-  /** Deliveries at a time. */
+  /** The maximum number of concurrent deliveries. */
   concurrency: number;
   storage: StorageClients;
   journal: Journal;
   meters: Meters;
 }
 
-/** Delivers to one subscription, so many at a time; keeps what failed until its next attempt is due. */
+/** Delivers to one subscription with limited concurrency, and schedules retries. */
 export class Subscription {
   readonly #parts: Parts;
   readonly #topic: Topic;
@@ -81,7 +81,7 @@ export class Subscription {
     this.#introduce();
   }
 
-  /** Takes the place of the declaration so far; what is on its way goes to the new destination. */
+  /** Replaces the declaration. Pending deliveries go to the new destination. */
   redeclare(declaration: SubscriptionDeclaration): void {
     const [before, schema] = [this.#url(), this.#declaration.eventDeliverySchema];
     this.#declaration = declaration;
@@ -91,7 +91,7 @@ export class Subscription {
     this.#introduce();
   }
 
-  /** Ends the handshake by hand. False when the code is not the one last sent, or too old. */
+  /** Completes manual validation. False if the code is not the latest one, or has expired. */
   agreeByHand(code: string): boolean {
     return this.#validation.agreeByHand(code);
   }
@@ -104,14 +104,14 @@ export class Subscription {
     return needsHandshake(this.#declaration.destination) ? this.#validation.status : { state: "not needed" };
   }
 
-  /** Whether its filter lets an event through. A match of advanced filters is counted, for it is billed. */
+  /** Whether the filter matches an event. Matches of advanced filters are counted, because they are billed. */
   wants(event: GridEvent): boolean {
     const matches = this.#matches(event);
     if (matches && this.#declaration.filter?.advancedFilters?.length) this.#topic.meters.advancedMatches++;
     return matches;
   }
 
-  /** Delivers now or when the delivery is due. What is due is work from this very turn. */
+  /** Starts the delivery now or when it is due. A delivery that is due counts as work from this turn on. */
   add(key: string, delivery: Delivery): void {
     if (this.#closed) return;
     if (delivery.due > this.#parts.clock.now()) {
@@ -125,12 +125,12 @@ export class Subscription {
     } else this.#enqueue(key, delivery);
   }
 
-  /** What waits for the clock beside the deliveries. */
+  /** Scheduled work besides the deliveries. */
   due(): Iterable<Due> {
     return this.#blobs.due();
   }
 
-  /** Delivers nothing more. Attempts under way are broken off, and made again after the next start. */
+  /** Stops delivering. Pending attempts are aborted, and repeated after the next start. */
   close(): void {
     this.#closed = true;
     for (const timer of this.#waiting.values()) timer.cancel();
@@ -141,7 +141,7 @@ export class Subscription {
     this.#poster.close();
   }
 
-  /** Shakes hands at once with a webhook that needs it, so that what is wrong is told before the first event. */
+  /** Validates a webhook at once if it needs it, so that problems are reported before the first event. */
   #introduce(): void {
     if (!needsHandshake(this.#declaration.destination) || this.#closed) return;
     void this.#parts.work.track("event grid handshake", this.#validation.passed());
@@ -151,7 +151,7 @@ export class Subscription {
     this.#ready.push({ key, delivery, end: this.#parts.work.begin("event delivery") });
     if (!hasBatches(this.#declaration)) this.#pump();
     if (!hasBatches(this.#declaration) || this.#collecting) return;
-    // What comes in the same turn of the event loop goes together; nothing waits longer for others.
+    // Deliveries of the same turn of the event loop are batched; nothing waits longer than that.
     this.#collecting = true;
     setImmediate(() => {
       this.#collecting = false;
@@ -171,7 +171,7 @@ export class Subscription {
     }
   }
 
-  /** An event as it is delivered. */
+  /** An event in its delivered form. */
   #eventOf({ event: key }: Delivery): GridEvent | undefined {
     const event = this.#topic.journal.event(key);
     return event && inSchema(event, this.#declaration.eventDeliverySchema);
@@ -182,7 +182,7 @@ export class Subscription {
     const declaration = this.#declaration;
     const agreed = !needsHandshake(declaration.destination) || (await this.#validation.passed());
     if (this.#closed) return;
-    // Declared anew meanwhile: they are delivered as it is now.
+    // The declaration changed in the meantime: deliver with the new one.
     if (declaration !== this.#declaration) {
       for (const { key, delivery } of batch) this.#enqueue(key, delivery);
       return;
@@ -218,7 +218,7 @@ export class Subscription {
     this.#failed(tried, outcome, span.id);
   }
 
-  /** Gives up those whose time is over. Documented: the time to live is looked at only when an attempt is due. */
+  /** Removes expired deliveries. As documented, the time to live is checked only when an attempt is due. */
   #stillAlive(tried: readonly Tried[]): Tried[] {
     const { eventTimeToLiveInMinutes = 1440 } = this.#declaration.retry ?? {};
     const oldest = this.#parts.clock.now() - eventTimeToLiveInMinutes * 60_000;
@@ -227,7 +227,7 @@ export class Subscription {
     return tried.filter((each) => !isOver(each));
   }
 
-  /** Each of them is tried again, all or none of a batch having failed, or given up. */
+  /** Schedules a retry for each delivery of a failed batch, or gives it up. */
   #failed(tried: readonly Tried[], outcome: Outcome, span: number): void {
     const { maxDeliveryAttempts = 30 } = this.#declaration.retry ?? {};
     const now = this.#parts.clock.now();
@@ -280,7 +280,7 @@ export class Subscription {
       "content-type": contentType,
       "aeg-event-type": "Notification",
       "aeg-subscription-name": this.#declaration.name.toUpperCase(),
-      // Attempts before this one: the first delivery says 0.
+      // The number of previous attempts: 0 in the first delivery.
       "aeg-delivery-count": String(attemptsBefore),
       "aeg-data-version": String(first.dataVersion ?? ""),
       "aeg-metadata-version": "1",
@@ -289,7 +289,7 @@ export class Subscription {
     return this.#poster.post(url ?? "", body, headers, destination.recorded ? span : 0);
   }
 
-  /** The destination now, or `undefined` when it cannot be told yet, is no address, or is a queue. */
+  /** The current webhook address; `undefined` if it is not known yet, is invalid, or if the destination is a queue. */
   #url(): string | undefined {
     const { destination } = this.#declaration;
     if (!("url" in destination)) return undefined;
@@ -329,7 +329,7 @@ export class Subscription {
     };
   }
 
-  /** Nobody waits for these commits: if one is lost in a crash, the event is delivered once more. */
+  /** These commits are not awaited: if a crash loses one, the event is delivered once more. */
   #keep(commit: Promise<void>): void {
     commit.catch((error: unknown) =>
       this.#parts.log.error("An event's state could not be kept.", { error: String(error) }),
@@ -339,7 +339,7 @@ export class Subscription {
 
 const needsHandshake = (destination: Destination): boolean => "url" in destination && destination.handshake === true;
 
-/** What the bill counts of a delivery: each event by itself. */
+/** The billed operations of a delivery: each event counts separately. */
 const operationsOf = (events: readonly GridEvent[], body: string): number =>
   events.length === 1 ? unitsOf(body) : events.reduce((sum, event) => sum + unitsOf(JSON.stringify(event)), 0);
 

@@ -3,27 +3,27 @@ import { byHandWindow, shakeHands } from "./handshake.ts";
 import type { Poster } from "./post.ts";
 import type { InputSchema } from "./schema.ts";
 
-/** How far the handshake with a webhook has come. */
+/** The state of the handshake with a webhook. */
 export type ValidationStatus =
   | { state: "not needed" | "not asked" | "validated" }
-  /** Until then (ms since the epoch) a GET of the address validates it. */
+  /** Until this time (ms since the epoch) a GET of the address validates the webhook. */
   | { state: "by hand"; address: string; until: number }
   | { state: "refused"; why: string };
 
-/** Whom to ask, and on whose behalf. */
+/** The webhook to validate, and its subscription. */
 export interface Validated {
   subscription: string;
-  /** The webhook; `undefined` while it cannot be told, or when it need not agree. */
+  /** The webhook; `undefined` if its address is not known yet, or if it needs no validation. */
   url: string | undefined;
-  /** In which events are delivered: each has a handshake of its own. */
+  /** The delivery schema. Each schema has its own handshake. */
   schema: InputSchema;
   topicId: string;
   headers: Record<string, string>;
-  /** The address that validates by hand with this code. */
+  /** The manual validation address with this code. */
   byHand(code: string): string;
 }
 
-/** Whether a webhook has agreed to be sent events. */
+/** The validation of one subscription's webhook. */
 export class Validation {
   readonly #parts: Parts;
   readonly #poster: Poster;
@@ -31,10 +31,10 @@ export class Validation {
   #agreed = false;
   #closed = false;
   #asking: Promise<boolean> | undefined;
-  /** Counts the webhooks: what one of before answers says nothing of this. */
+  /** Identifies the current webhook: responses of an earlier one are ignored. */
   #turn = 0;
   #refused: string | undefined;
-  /** The code of the last validation, and until when it may be given back by hand, in ms since the epoch. */
+  /** The code of the last validation, and until when manual validation is possible, in ms since the epoch. */
   #byHand: { code: string; address: string; until: number } | undefined;
 
   constructor(parts: Parts, poster: Poster, of: () => Validated) {
@@ -51,7 +51,9 @@ export class Validation {
     return { state: "by hand", address, until };
   }
 
-  /** Asks unless it has agreed: at once when it is declared, so that what is wrong is told before the first event, and before each attempt. */
+  /**
+   * Validates the webhook unless it has agreed: when it is declared, so that problems are reported before the first event, and before each attempt.
+   */
   passed(): Promise<boolean> {
     if (this.#agreed) return Promise.resolve(true);
     if (this.#asking !== undefined) return this.#asking;
@@ -62,7 +64,7 @@ export class Validation {
     return asking;
   }
 
-  /** To be asked anew: it is another webhook. Nothing counts that was asked of the one before. */
+  /** Resets the validation for another webhook. Results of the previous one are ignored. */
   forget(): void {
     this.#turn++;
     this.#agreed = false;
@@ -71,7 +73,7 @@ export class Validation {
     this.#byHand = undefined;
   }
 
-  /** Ends the handshake by hand. False when the code is not the one last sent, or too old. */
+  /** Completes manual validation. False if the code is not the latest one, or has expired. */
   agreeByHand(code: string): boolean {
     const right = this.#byHand?.code === code && this.#parts.clock.now() < this.#byHand.until;
     if (right && !this.#agreed)
@@ -80,7 +82,7 @@ export class Validation {
     return right;
   }
 
-  /** Asks nobody any more; an answer that still comes counts for nothing. */
+  /** Stops validating; a response that still arrives is ignored. */
   close(): void {
     this.#closed = true;
   }

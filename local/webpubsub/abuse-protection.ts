@@ -3,9 +3,9 @@ import type { HandlerOutcome } from "./handler-calls.ts";
 
 interface Known {
   allowed: boolean;
-  /** Why not, when it is not. */
+  /** The reason of a refusal. */
   why: string;
-  /** When to ask again, in ms since the epoch, and the pause before that. */
+  /** When to validate again, in ms since the epoch, and the preceding pause. */
   next: number;
   pause: number;
   asking: Promise<void> | undefined;
@@ -16,8 +16,8 @@ const second = 1000;
 const longest = 60 * second;
 
 /**
- * Asks each address, before it is sent any event, whether events from here are allowed, as CloudEvents wants it; again after a minute, or after a
- * second and then twice as long each time while they are not. While a later question is open, the answer before it holds.
+ * Validates each address before it receives events, as the CloudEvents abuse protection requires. Repeats it after a minute, or while refused after a
+ * second and then with doubling pauses. While a repeated request is pending, the previous result applies.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
  */
 export class AbuseProtection {
@@ -26,7 +26,7 @@ export class AbuseProtection {
   readonly #origins: () => string[];
   readonly #known = new Map<string, Known>();
 
-  /** @param origins what an answer may allow, beside `*`. */
+  /** @param origins the origins that a response may allow, besides `*`. */
   constructor(
     clock: Clock,
     origins: () => string[],
@@ -37,7 +37,7 @@ export class AbuseProtection {
     this.#ask = ask;
   }
 
-  /** Resolves with why an address may not be sent events; with nothing when it may. */
+  /** Resolves with the reason why an address may not receive events; with nothing if it may. */
   async refusal(url: URL): Promise<string | undefined> {
     const known = this.#known.get(url.href) ?? {
       allowed: true,
@@ -73,7 +73,7 @@ export class AbuseProtection {
     if ("failure" in outcome) return `its validation failed: ${outcome.failure}`;
     const { status, headers } = outcome;
     if (status < 200 || status > 299) return `its validation was answered ${status}; it must be 2xx`;
-    // Several are several headers: in one, with commas between them, the service knows none.
+    // Several origins are several headers: the service does not recognize a comma-separated list.
     const allowed = (headers["webhook-allowed-origin"] ?? []).map((origin) => origin.trim().toLowerCase());
     const own = this.#origins();
     if (allowed.includes("*") || own.some((origin) => allowed.includes(origin.toLowerCase()))) return undefined;

@@ -1,11 +1,11 @@
 import { Refusal } from "./refusal.ts";
 
-/** Versions of the service's REST API, oldest first. The last has all calls. */
+/** Versions of the service's REST API, oldest first. The last one has all calls. */
 const versions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"];
 const [oldest = ""] = versions;
 const newest = versions.at(-1);
 
-/** With which version a call came that the first had not. */
+/** The version that introduced a call, for calls that are not in the first version. */
 const callsSince: Readonly<Record<string, string>> = {
   "DELETE connections/*/groups": "2022-11-01",
   "POST :addToGroups": "2023-07-01",
@@ -13,7 +13,7 @@ const callsSince: Readonly<Record<string, string>> = {
   "GET groups/*/connections": "2024-12-01",
 };
 
-/** The same of query parameters. */
+/** The same for query parameters. */
 const parametersSince: Readonly<Record<string, string>> = {
   filter: "2022-11-01",
   group: "2022-11-01",
@@ -22,9 +22,9 @@ const parametersSince: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks the version that a call asks for. What each version has say the specifications; the words are those of the versioning library that
- * the service was seen to answer with (Azure/azure-sdk-for-net#36243), and what would be right.
- * @param call method and pattern. @returns the query parameters among `parameters` that the version has. @throws Refusal 400
+ * Checks the API version of a call. The versions are from the specifications; the words are those of the versioning library that
+ * the service was observed to use (Azure/azure-sdk-for-net#36243), followed by the valid versions.
+ * @param call method and pattern. @returns those of `parameters` that exist in the version. @throws Refusal 400
  * @see https://github.com/Azure/azure-rest-api-specs/tree/main/specification/webpubsub/data-plane
  */
 export function checkVersion(url: URL, call: string, parameters: readonly string[]): string[] {

@@ -11,7 +11,7 @@ import { metadataIn } from "./metadata.ts";
 import { Refusal } from "./refusal.ts";
 import type { Claims } from "./token.ts";
 
-/** A connection that wants to be. */
+/** A connection that is requesting admission. */
 export interface Applicant {
   request: IncomingMessage;
   url: URL;
@@ -22,13 +22,13 @@ export interface Applicant {
   subprotocol: string | undefined;
 }
 
-/** A connection as handlers are told of it, also of one of which there is nothing else any more. */
+/** The properties of a connection that handlers receive, available even after the connection itself is gone. */
 export type Told = Pick<Connection, "id" | "hub" | "userId" | "subprotocol" | "upstream"> &
   Partial<Pick<Connection, "changed">>;
 
 const json = "application/json; charset=utf-8";
 
-/** What event handlers are told of the connections of a service, and what their answers do to these. */
+/** Sends the connections' events to event handlers, and applies the responses to the connections. */
 export class ClientEvents {
   readonly #parts: Parts;
   readonly #delivery: EventDelivery;
@@ -45,7 +45,10 @@ export class ClientEvents {
     return this.#delivery.handler(hub, "sys", "connect") !== undefined;
   }
 
-  /** Asks the handler of `connect`. Resolves with what it makes of the connection. @throws Refusal with the handler's status, or 500 */
+  /**
+   * Sends the `connect` event to its handler. Resolves with the handler's settings for the connection. @throws Refusal with the handler's status, or
+   * 500
+   */
   async connect({ request, url, claims, hub, id, upstream, subprotocol }: Applicant): Promise<ConnectAnswer> {
     const handler = this.#delivery.handler(hub, "sys", "connect");
     if (handler === undefined) return { roles: [], groups: [] };
@@ -83,17 +86,17 @@ export class ClientEvents {
     return answer;
   }
 
-  /** Tells of a connection that is open. Nobody waits for that. */
+  /** Sends the `connected` event. It is not awaited. */
   connected(connection: Connection): void {
     this.#notify(connection, "connected", "{}");
   }
 
-  /** Tells of one that is over. */
+  /** Sends the `disconnected` event. */
   disconnected(connection: Told, reason: string | undefined): void {
     this.#notify(connection, "disconnected", JSON.stringify({ reason: reason ?? "" }));
   }
 
-  /** Hands on what a client sends, and sends it the answer. Never rejects. */
+  /** Sends a client's event to its handler, and the response to the client. Never rejects. */
   readonly send: SendEvent = async (connection, name, message) => {
     const id = ++connection.upstream.events;
     const handler = this.#delivery.handler(connection.hub, "user", name);
@@ -117,7 +120,7 @@ export class ClientEvents {
     return undefined;
   };
 
-  /** Tells the listeners of an event; returns whether there are any for it. */
+  /** Sends an event to the listeners; returns whether there are any for it. */
   #tell(event: ConnectionEvent, id: number, dataType: DataType): boolean {
     const { eventListeners = [] } = this.#delivery.settings(event.hub);
     return this.#listeners.tell(eventListeners, event, id, dataType);
@@ -150,7 +153,7 @@ const aboutOf = ({ id, hub, userId, subprotocol, upstream }: Told) => ({
 
 const contentTypeOf = (dataType: DataType) => contentTypes[dataType === "protobuf" ? "binary" : dataType];
 
-/** Returns whether the answer has changed the state. */
+/** Returns whether the response has changed the state. */
 function keepState(upstream: Upstream, { headers }: HandlerReply): boolean {
   const state = headers["ce-connectionstate"]?.at(-1);
   if (state === undefined || state === upstream.state) return false;
@@ -158,7 +161,7 @@ function keepState(upstream: Upstream, { headers }: HandlerReply): boolean {
   return true;
 }
 
-/** The message in a handler's answer, nothing when it is empty, or what is wrong with it. */
+/** The message in a handler's response: nothing if it is empty, or the error. */
 function messageIn({ status, headers, body }: HandlerReply): Message | string | undefined {
   if (status < 200 || status > 299) return `the handler answered ${status}.`;
   const metadata = metadataIn(headers);

@@ -6,15 +6,15 @@ import type { Message } from "./message.ts";
 import { groupRule, isGroupName } from "./names.ts";
 import { readFrame as readProtobufFrame } from "./protobuf-frames.ts";
 
-/** Hands a client's event to whoever handles it; resolves with what went wrong, and with nothing once it is handled and answered. */
+/** Sends a client's event to its handler; resolves with the error, or with nothing once it is handled and answered. */
 export type SendEvent = (connection: Connection, name: string, message: Message) => Promise<string | undefined>;
 
-/** Tells the log of what nobody else is told. */
+/** Logs a problem that is not reported to anyone else. */
 export type Say = (what: string) => void;
 
 /**
- * Acts on one frame of a client that speaks a subprotocol. One that cannot be read, or is none of the subprotocol, ends the connection. Resolves when
- * the next may be taken.
+ * Handles one frame of a subprotocol client. A frame that is unreadable or not part of the subprotocol closes the connection. Resolves when
+ * the next frame may be handled.
  */
 export function handleFrame(
   hub: Hub,
@@ -50,7 +50,7 @@ export function handleFrame(
         error: { name: "NotFound", message: "Invocations are not emulated; send an event, and answer it." },
       });
       return undefined;
-    // What they belong to was refused already.
+    // What these refer to was already refused.
     case "cancelInvocation":
     case "invokeResponse":
     case "streamData":
@@ -61,16 +61,16 @@ export function handleFrame(
   }
 }
 
-/** Where the frames of a client without a subprotocol go: to a group, when its address says so. */
+/** Where the frames of a client without a subprotocol go: to a group, if the connection URL says so. */
 export interface RawMode {
   group: string;
   noEcho: boolean;
 }
 
 /**
- * Acts on a frame of a client without a subprotocol: it goes to a group as it stands, or to the event handler of `message`. What cannot go
- * anywhere ends the connection, as by the service. Resolves when the next may be taken.
- * @param say tells the log, when it went nowhere.
+ * Handles a frame of a client without a subprotocol: it is sent unchanged to a group, or to the event handler of `message`. A frame without a
+ * destination closes the connection, as in the service. Resolves when the next frame may be handled.
+ * @param say logs a frame without a destination.
  */
 export function handleRawFrame(
   hub: Hub,
@@ -100,7 +100,7 @@ export function handleRawFrame(
   return undefined;
 }
 
-/** Does what is acknowledged: by `ackId`, when the client gave one. One seen before is not done again. */
+/** Performs an operation and acknowledges it if the client gave an `ackId`. A repeated `ackId` is not performed again. */
 function answer(
   hub: Hub,
   connection: Connection,
@@ -151,7 +151,7 @@ const unknownType = (type: unknown) =>
     ? "A frame has no known type."
     : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not supported.`;
 
-/** The message of an event, or what is wrong with it. */
+/** The message of an event, or the error. */
 function eventOf({ event, stream, message }: ClientFrame): Message | string {
   if (typeof event !== "string" || !/^[\w.-]{1,128}$/.test(event))
     return "event must be a name of 1 to 128 letters, digits, underscores, dots and hyphens.";
@@ -159,7 +159,7 @@ function eventOf({ event, stream, message }: ClientFrame): Message | string {
   return message?.() ?? "data is missing.";
 }
 
-/** Who begins a stream waits for an answer without an ackId. (`OutboundStreamSession` of the 1.1 client) */
+/** A client that starts a stream waits for a response without an ackId. (`OutboundStreamSession` of the 1.1 client) */
 function refuseStream(connection: Connection, { stream }: ClientFrame, error: Failure): void {
   const { streamId } = (stream ?? {}) as { streamId?: unknown };
   if (typeof streamId === "string") connection.reply({ type: "streamClosed", streamId, error });

@@ -4,7 +4,7 @@ import { groupRule, isGroupName } from "./names.ts";
 import { offered } from "./subprotocols.ts";
 import type { Claims } from "./token.ts";
 
-/** What an event handler decided of a connection that wants to be. */
+/** An event handler's decision on a new connection. */
 export interface ConnectAnswer {
   userId?: string;
   roles: string[];
@@ -12,7 +12,7 @@ export interface ConnectAnswer {
   subprotocol?: string;
 }
 
-/** The body of the event `connect`: all that the client came with, but its token. */
+/** The body of the `connect` event: everything in the client's request except its token. */
 export function connectBody(request: IncomingMessage, url: URL, claims: Claims): string {
   const query: Record<string, string[]> = {};
   for (const [name, value] of url.searchParams) {
@@ -36,9 +36,7 @@ const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.str
 
 const listed = ["roles", "groups"] as const;
 
-/**
- * Reads a handler's answer to `connect`; a text says what is wrong with it. `unknown` are members that the service has no use for.
- */
+/** Parses a handler's response to `connect`; a string is the error. `unknown` are members that the service does not know. */
 export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknown: string[] }) | string {
   if (body.length === 0) return { roles: [], groups: [], unknown: [] };
   let value: unknown;

@@ -11,9 +11,9 @@ import { messageFrame as protobufMessageFrame, replyFrame as protobufReplyFrame 
 import { fitsPattern } from "./role-patterns.ts";
 import { type Subprotocol, subprotocolNamed } from "./subprotocols.ts";
 
-/** How long a connection whose socket broke can be taken up again. */
+/** How long a connection can be recovered after its socket broke. */
 const recoveryWindow = 30_000;
-/** What is kept for a client that does not acknowledge; beyond that it has lost too much to go on. */
+/** The limits of unacknowledged messages. A client beyond them has lost too much to recover. */
 const mostKept = 1000;
 const mostKeptBytes = 16 * 1024 * 1024;
 
@@ -21,38 +21,38 @@ type Frame = string | Buffer;
 
 export interface ConnectionOptions {
   id: string;
-  /** By which the journal knows it. */
+  /** The connection's number in the journal. */
   number: number;
   hub: string;
   userId: string | undefined;
-  /** What was agreed to in the handshake: one of the service's, or one of an event handler's. */
+  /** The negotiated subprotocol: one of the service's, or one chosen by an event handler. */
   subprotocol: string | undefined;
   groups: Iterable<string>;
   permissions: Iterable<string>;
   reconnectionToken: string;
   upstream: Upstream;
   journal: Journal;
-  /** Whether it is one of the run before: its socket is gone, and it can be taken up again. */
+  /** Whether it is from before a restart: it has no socket, but can be recovered. */
   left?: boolean;
-  /** Told once, when the connection is over and cannot be taken up again; with the reason, when it was given one. */
+  /** Called once, when the connection has ended and cannot be recovered, with the reason if there is one. */
   ended(connection: Connection, reason: string | undefined): void;
 }
 
-/** What event handlers are told of a connection, and what they keep with it. */
+/** A connection's state towards event handlers. */
 export interface Upstream {
-  /** How many events there have been: 0 is `connect`, whether anybody heard it or not. */
+  /** The number of events so far: 0 is `connect`, whether or not it had a handler. */
   events: number;
-  /** As the last handler that set it wrote it. */
+  /** The state that a handler set last. */
   state: string | undefined;
   readonly cookies: Cookies;
-  /** What is recorded of the connection, as the cause of its events; 0 for nothing. */
+  /** The connection's recorded span, as the cause of its events; 0 for none. */
   cause: number;
 }
 
-/** That of a connection of which no event handler has been told. */
+/** The state of a connection without any events. */
 export const newUpstream = (): Upstream => ({ events: 0, state: undefined, cookies: new Cookies(), cause: 0 });
 
-/** A client's connection. With a reliable protocol it outlives its socket for half a minute and keeps what is not acknowledged. */
+/** A client connection. With a reliable subprotocol it outlives its socket for half a minute and keeps unacknowledged messages. */
 export class Connection {
   readonly id: string;
   readonly number: number;
@@ -75,7 +75,7 @@ export class Connection {
   #kept: Unacknowledged[] = [];
   #keptBytes = 0;
   readonly #ackIds = new Set<number>();
-  /** Frames that wait for the answer to an event; missing while none is awaited. */
+  /** Frames that wait for the response to an event; undefined if none is pending. */
   #waiting: (() => Promise<void> | undefined)[] | undefined;
 
   constructor(parts: Parts, meters: Meters, options: ConnectionOptions) {
@@ -97,7 +97,7 @@ export class Connection {
     else this.#keep();
   }
 
-  /** How its frames are written; a client without a subprotocol of the service gets bare data. */
+  /** The wire format of its frames; a client without one of the service's subprotocols gets bare data. */
   get wire(): Subprotocol["wire"] | "none" {
     return this.#spoken?.wire ?? "none";
   }
@@ -106,12 +106,12 @@ export class Connection {
     return this.#spoken?.reliable ?? false;
   }
 
-  /** Whether it is over and cannot be taken up again. */
+  /** Whether it has ended and cannot be recovered. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** Takes a socket, the first or one that recovers: greets, and sends again whatever was not acknowledged. */
+  /** Attaches the first or a recovering socket: sends the connected message and all unacknowledged messages. */
   attach(socket: WebSocket): void {
     const old = this.#socket;
     this.#socket = socket;
@@ -124,7 +124,7 @@ export class Connection {
     for (const { frame, until } of this.#kept) if (until > now) this.#write(frame);
   }
 
-  /** Acts on a frame, after the answer to the event before it, if one is awaited: a client's frames are taken in their order. */
+  /** Handles a frame after the pending response to the previous event, if any, so that a client's frames are handled in order. */
   take(act: () => Promise<void> | undefined): void {
     if (this.#waiting !== undefined) {
       this.#waiting.push(act);
@@ -142,23 +142,23 @@ export class Connection {
     if (!this.#over) for (const act of waiting) this.take(act);
   }
 
-  /** Told that a socket is gone. Only the present one counts: a replaced one closes later. */
+  /** Called when a socket closes. Only the current one counts: a replaced socket closes later. */
   detached(socket: WebSocket, code: number, reason = ""): void {
     if (socket !== this.#socket) return;
     this.#socket = undefined;
-    // 1000, 1001 and 1005 mean that the client wanted to go.
+    // 1000, 1001 and 1005 mean that the client closed on purpose.
     if (!this.reliable || code === 1000 || code === 1001 || code === 1005)
       this.#end(reason === "" ? undefined : reason);
     else this.#awaitRecovery();
   }
 
-  /** Sends a message now, or when the client comes back, and has it kept for that. */
+  /** Sends a message now or after recovery, and stores it for recovery. */
   send(message: Message, origin: Origin): void {
     const unacknowledged = this.deliver(message, origin);
     if (unacknowledged !== undefined) this.#journal.send(message, origin, [[this.number, unacknowledged]]);
   }
 
-  /** Sends a message now, or when the client comes back; returns what the journal is to keep of it for that. */
+  /** Sends a message now or after recovery; returns what the journal must store for it. */
   deliver(message: Message, origin: Origin, ttlSeconds?: number): Unacknowledged | undefined {
     if (this.#over) return undefined;
     this.#meters.messagesOut += Math.max(1, Math.ceil(message.data.length / 2048));
@@ -173,13 +173,13 @@ export class Connection {
     return unacknowledged;
   }
 
-  /** Sends a frame that is not a message: an acknowledgement, a pong. A client without a subprotocol is sent none. */
+  /** Sends a frame that is not a message: an acknowledgement, a pong. A client without a subprotocol gets none. */
   reply(reply: Reply): void {
     if (this.#spoken === undefined) return;
     this.#write(this.#spoken.wire === "json" ? JSON.stringify(reply) : protobufReplyFrame(reply));
   }
 
-  /** Says that something was done, once it is on disk. */
+  /** Acknowledges an operation once it is on disk. */
   replyOnceWritten(reply: Reply): void {
     void this.#parts.work.track("web pubsub send", this.#journal.written()).then(
       () => this.reply(reply),
@@ -187,12 +187,12 @@ export class Connection {
     );
   }
 
-  /** What is kept of it is not so any more: it joined a group, got a role, or a handler changed its state. */
+  /** Stores the connection again after a change of its groups, permissions or state. */
   changed(): void {
     if (!this.#over) this.#keep();
   }
 
-  /** The client has everything up to `sequenceId`. */
+  /** The client has received everything up to `sequenceId`. */
   acknowledged(sequenceId: number): void {
     const up = this.#kept.findIndex((each) => each.sequenceId > sequenceId);
     const done = this.#kept.splice(0, up === -1 ? this.#kept.length : up);
@@ -210,7 +210,7 @@ export class Connection {
     return true;
   }
 
-  /** Whether the client may do this to a group: in general, for this one, or for those that a pattern fits. */
+  /** Whether the client has this permission for a group: for all groups, for this one, or by a pattern. */
   may(permission: "sendToGroup" | "joinLeaveGroup", group: string): boolean {
     const role = `webpubsub.${permission}`;
     if (this.permissions.has(role) || this.permissions.has(`${role}.${group}`)) return true;
@@ -222,8 +222,8 @@ export class Connection {
   }
 
   /**
-   * Ends the connection as the service does: says why, then closes. The client may connect anew but not recover.
-   * @param code of the close frame; 1008 says that the client may not, 1011 that the service could not.
+   * Closes the connection as the service does: sends the reason, then closes. The client may connect again but not recover.
+   * @param code the close code; 1008 if the client is at fault, 1011 if the service is.
    */
   close(reason: string, code: 1008 | 1011 = 1008): void {
     const socket = this.#socket;
@@ -233,12 +233,12 @@ export class Connection {
     socket?.close(code, reasonOf(reason));
   }
 
-  /** Breaks the socket without a word, as a lost network does. */
+  /** Terminates the socket without a close frame, like a lost network. */
   drop(): void {
     this.#socket?.terminate();
   }
 
-  /** Ends everything at once, without recovery: the service goes down. */
+  /** Ends everything at once, without recovery: the service is shutting down. */
   abandon(): void {
     const socket = this.#socket;
     this.#socket = undefined;
@@ -251,7 +251,7 @@ export class Connection {
     return write(message, origin, sequenceId);
   }
 
-  /** Keeps a message until it is acknowledged. Nothing when that is one too many, and the end. */
+  /** Keeps a message until it is acknowledged. If there are too many, ends the connection and returns nothing. */
   #remember(sequenceId: number, frame: Frame, ttlSeconds: number | undefined): Unacknowledged | undefined {
     const until = ttlSeconds ? this.#parts.clock.now() + ttlSeconds * 1000 : Number.POSITIVE_INFINITY;
     const unacknowledged = { sequenceId, frame, until, record: 0 };
@@ -262,7 +262,7 @@ export class Connection {
     return undefined;
   }
 
-  /** Goes on where the run before ended: with what it left behind, and sequence ids that it cannot have used. */
+  /** Continues after a restart: with the unacknowledged messages, and with sequence ids that were certainly not used before. */
   #goOnFrom(left: readonly LeftMessage[], newest: number): void {
     for (const { message, origin, sequenceId, until, record } of left) {
       const frame = this.#frameOf(messageOfKept(message), origin, sequenceId);
@@ -291,7 +291,7 @@ export class Connection {
   #write(frame: Frame): void {
     if (this.#socket === undefined) return;
     const end = this.#parts.work.begin("web pubsub send");
-    // An error means that the socket is gone; its `close` event follows and says what becomes of the connection.
+    // An error means that the socket is closed. Its `close` event follows and decides about the connection.
     this.#socket.send(frame, { binary: typeof frame !== "string" }, () => end());
   }
 
@@ -305,7 +305,7 @@ export class Connection {
   }
 }
 
-/** What fits into a close frame, which holds 123 bytes of reason: no character is cut in two. */
+/** A reason that fits into a close frame, which holds 123 bytes; no character is split. */
 function reasonOf(reason: string): string {
   const bytes = Buffer.from(reason);
   if (bytes.length <= 123) return reason;

@@ -9,7 +9,7 @@ import { HandlerCalls, type HandlerOutcome, type HandlerReply } from "./handler-
 import { type Metadata, metadataHeaders } from "./metadata.ts";
 import { Pauses, pauses } from "./pauses.ts";
 
-/** An event of a connection, for whoever handles it. */
+/** A connection's event, for a handler. */
 export interface ConnectionEvent {
   kind: "sys" | "user";
   name: string;
@@ -23,14 +23,14 @@ export interface ConnectionEvent {
   metadata?: Metadata | undefined;
 }
 
-/** What came of it: the handler's answer, or why there is none. */
+/** The result of a delivery: the handler's response, or why there is none. */
 export type Delivered = HandlerReply | { failure: string };
 
-/** How long a handler may take, and its validation, in ms. */
+/** The timeouts of a handler and of its validation, in ms. */
 const answerTimeout = 30_000;
 const validationTimeout = 10_000;
 
-/** Sends events to the handlers of their hub: signed, once the handler has agreed to be sent any, and again where that may help. */
+/** Sends events to the handlers of their hub: signed, after abuse protection, and with retries where they can help. */
 export class EventDelivery {
   readonly #parts: Parts;
   readonly #key: string;
@@ -41,7 +41,7 @@ export class EventDelivery {
   readonly #pauses: Pauses;
   #closed = false;
 
-  /** @param host of the service, as handlers are told it and may allow it. */
+  /** @param host the service's host, which handlers receive and can allow. */
   constructor(parts: Parts, key: string, host: () => string) {
     this.#parts = parts;
     this.#key = key;
@@ -52,28 +52,28 @@ export class EventDelivery {
     this.#protection = new AbuseProtection(parts.clock, origins, (method, url) => this.#validate(method, url));
   }
 
-  /** Whether the service is going down: nobody is told of anything any more. */
+  /** Whether the service is shutting down and sends no more events. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Takes the place of the hub's settings so far. */
+  /** Replaces the hub's settings. */
   configure(hub: string, settings: HubSettings): void {
     this.#hubs.set(hub.toLowerCase(), settings);
   }
 
-  /** The settings of a hub, its name in any case; none where it was given none. */
+  /** The settings of a hub, whose name is case-insensitive; empty if it has none. */
   settings(hub: string): HubSettings {
     return this.#hubs.get(hub.toLowerCase()) ?? {};
   }
 
-  /** Who handles an event of a hub: the first handler that wants it, if there is one. */
+  /** The first handler of a hub that matches an event, if any. */
   handler(hub: string, kind: "sys" | "user", event: string): EventHandler | undefined {
     const { eventHandlers } = this.settings(hub);
     return eventHandlers === undefined ? undefined : handlerOf(eventHandlers, kind, event);
   }
 
-  /** @param id of the event, by the connection's own count. Never rejects. */
+  /** @param id the event's number on its connection. Never rejects. */
   async deliver(handler: EventHandler, event: ConnectionEvent, id: number): Promise<Delivered> {
     if (this.#closed) return { failure: "the service is stopping" };
     const { recorder } = this.#parts;
@@ -94,7 +94,7 @@ export class EventDelivery {
     return delivered;
   }
 
-  /** Ends what is under way; it comes back as failed. */
+  /** Aborts pending deliveries; they fail. */
   close(): void {
     this.#closed = true;
     this.#calls.close();
@@ -132,7 +132,7 @@ export class EventDelivery {
     return outcome;
   }
 
-  /** As the network's faults are met anywhere: what is refused or lost on purpose is tried again like any other. */
+  /** Applies network faults: a delivery that is refused or lost on purpose is retried like any other. */
   async #metByFaults(event: string, call: () => Promise<HandlerOutcome>): Promise<HandlerOutcome> {
     const { faults, recorder } = this.#parts;
     const rule = faults?.take("webpubsub", "event", event);
@@ -156,7 +156,10 @@ export class EventDelivery {
     return this.#again(() => this.#calls.call({ method, url, headers, timeout: validationTimeout }));
   }
 
-  /** Calls, and again after each pause while the answer is 408 or 5xx or there is none. Only the calls are work: the clock brings the pauses. */
+  /**
+   * Calls the handler, and retries after each pause while the response is 408 or 5xx or there is none. Only the calls count as work; the clock drives
+   * the pauses.
+   */
   async #again(call: () => Promise<HandlerOutcome>): Promise<HandlerOutcome> {
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#parts.work.track("web pubsub event", call());
@@ -185,7 +188,7 @@ export class EventDelivery {
       "ce-eventName": name,
       "ce-signature": `sha256=${signature}`,
       "x-ms-client-request-id": ids.uuid(),
-      // Header values are bytes; the service writes those of a user's name as UTF-8.
+      // Header values are bytes; the service writes user names as UTF-8.
       ...(userId ? { "ce-userId": Buffer.from(userId).toString("latin1") } : {}),
       ...(subprotocol ? { "ce-subprotocol": subprotocol } : {}),
       ...(upstream.state === undefined ? {} : { "ce-connectionState": upstream.state }),
@@ -193,9 +196,9 @@ export class EventDelivery {
   }
 }
 
-/** Whether it may be better the next time. */
+/** Whether a retry can help. */
 const isPassing = (outcome: HandlerOutcome) =>
   "failure" in outcome ? !outcome.timedOut : outcome.status === 408 || outcome.status >= 500;
 
-/** An address without its query, which may hold a key. */
+/** An address without its query, which may contain a key. */
 const origin = (url: URL) => url.origin + url.pathname;

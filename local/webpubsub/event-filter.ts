@@ -1,18 +1,18 @@
 import { fitsPattern } from "./role-patterns.ts";
 
-/** What the service itself tells of a connection. Only `connect` waits for the answer, which may refuse it. */
+/** The service's own events of a connection. Only `connect` awaits the response, which may refuse the connection. */
 export const systemEvents = ["connect", "connected", "disconnected"] as const;
 export type SystemEvent = (typeof systemEvents)[number];
 
-/** Which events are wanted. */
+/** Selects events. */
 export interface EventFilter {
-  /** Names of events that clients send, with commas between them; `*` for all. Default none. */
+  /** Comma-separated names of client events; `*` for all. Default none. */
   userEventPattern?: string;
   /** Default none. */
   systemEvents?: readonly SystemEvent[];
 }
 
-/** Whether an event is among those that are wanted. The case of names does not count. */
+/** Whether the filter matches an event. Names are case-insensitive. */
 export function wants(
   { userEventPattern = "", systemEvents: events = [] }: EventFilter,
   kind: "sys" | "user",
@@ -24,7 +24,7 @@ export function wants(
     : namesOf(userEventPattern).some((each) => each === "*" || fitsPattern(each.toLowerCase(), name));
 }
 
-/** What is wrong with the names of user events. */
+/** What is wrong with a pattern of user events. */
 export function patternComplaint(pattern: string): string | undefined {
   const bad = namesOf(pattern).find((name) => !/^(?:[\w.*?-]|\\[*?\\]){1,1024}$/.test(name));
   return bad === undefined ? undefined : `'${bad}' in userEventPattern is not the name of an event.`;

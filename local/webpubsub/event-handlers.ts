@@ -1,12 +1,12 @@
 import { type EventFilter, patternComplaint, systemEvents, wants } from "./event-filter.ts";
 import type { EventListener } from "./event-listeners.ts";
 
-/** Where events of a hub go, in the words of the service's hub settings. The first handler that wants an event gets it. */
+/** Where the events of a hub are sent, in the terms of the service's hub settings. The first handler that matches an event gets it. */
 export interface EventHandler extends EventFilter {
-  /** An address with `{hub}` and `{event}` in it, or not; a function is asked each time, for one that is known only later. */
+  /** An address that may contain `{hub}` and `{event}`. A function is called each time, for an address that is known only later. */
   urlTemplate: string | (() => string);
   auth?: { type: "None" };
-  /** Whether it is a part of this process that records what an event leads to. */
+  /** Whether the handler is in this process and records the effects of an event. */
   recorded?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function urlFor({ urlTemplate }: EventHandler, hub: string, event: string
   }
 }
 
-/** The handler of an event, if there is one. */
+/** The handler of an event, if any. */
 export const handlerOf = (
   handlers: readonly EventHandler[],
   kind: "sys" | "user",

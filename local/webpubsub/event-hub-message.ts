@@ -1,7 +1,7 @@
 import type { ConnectionEvent } from "./event-delivery.ts";
 import type { DataType } from "./message.ts";
 
-/** An event as it goes to an event hub, in the words of `@azure/event-hubs`. */
+/** An event as sent to an event hub, in the terms of `@azure/event-hubs`. */
 export interface EventHubMessage {
   body: Buffer;
   contentType: string;
@@ -9,7 +9,7 @@ export interface EventHubMessage {
   properties: Record<string, string>;
 }
 
-/** Content types as event hubs are told them. */
+/** Content types in messages to event hubs. */
 const hubContentTypes: Readonly<Record<DataType, string>> = {
   json: "application/json",
   text: "text/plain",
@@ -18,7 +18,7 @@ const hubContentTypes: Readonly<Record<DataType, string>> = {
 };
 
 /**
- * A CloudEvent in binary mode over AMQP: the attributes are application properties.
+ * A CloudEvent in AMQP binary mode: the attributes are application properties.
  * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-cloud-events-amqp
  */
 export function eventHubMessage(event: ConnectionEvent, id: number, dataType: DataType, now: number): EventHubMessage {

@@ -2,10 +2,10 @@ import type { EventHubProducerClient } from "@azure/event-hubs";
 import type { EventHubMessage } from "./event-hub-message.ts";
 import type { EventHubEndpoint } from "./event-listeners.ts";
 
-/** The package that speaks with event hubs. An application without listeners need not have it. */
+/** The package for event hubs. An application without listeners does not need it. */
 const load = () => import("@azure/event-hubs");
 
-/** Finds out whether the package is there. @throws Error with what to install */
+/** Checks that the package is installed. @throws Error with what to install */
 export async function findEventHubs(): Promise<void> {
   try {
     await load();
@@ -17,7 +17,7 @@ export async function findEventHubs(): Promise<void> {
   }
 }
 
-/** Sends to one event hub with the SDK. What went wrong is told at once: whoever sends decides whether and when it is tried again. */
+/** Sends to one event hub with the SDK. It does not retry; the caller decides that. */
 export class EventHubProducer {
   readonly #endpoint: EventHubEndpoint;
   #client: Promise<EventHubProducerClient> | undefined;
@@ -26,7 +26,10 @@ export class EventHubProducer {
     this.#endpoint = endpoint;
   }
 
-  /** Sends as many of the messages, from the first on, as fit into one batch; resolves with how many, which is 0 when the first is too big for any. @throws when they did not arrive */
+  /**
+   * Sends as many messages from the front as fit into one batch; resolves with their number, which is 0 if the first one is too large. @throws if
+   * they were not delivered
+   */
   async send(messages: readonly EventHubMessage[]): Promise<number> {
     this.#client ??= this.#connect();
     const client = await this.#client;

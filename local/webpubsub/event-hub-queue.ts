@@ -6,9 +6,9 @@ import { EventHubProducer } from "./event-hub-producer.ts";
 import type { EventHubEndpoint } from "./event-listeners.ts";
 import { Pauses, pauses } from "./pauses.ts";
 
-/** An event that is on its way to an event hub. */
+/** An event on its way to an event hub. */
 export interface Outgoing {
-  /** Of the event. */
+  /** The name of the event. */
   name: string;
   message: EventHubMessage;
   span: OpenSpan;
@@ -16,10 +16,10 @@ export interface Outgoing {
 
 type Attempt = { sent: number } | { failure: string };
 
-/** Most that wait for an event hub; what comes then is lost. */
+/** The maximum length of the queue; further events are lost. */
 const mostWaiting = 10_000;
 
-/** What goes to one event hub, one after the other and several at once where they wait; again after each pause while the hub cannot be reached. */
+/** The queue of one event hub: sends in order and in batches, and retries after each pause while the hub cannot be reached. */
 export class EventHubQueue {
   readonly #parts: Parts;
   readonly #name: string;
@@ -36,7 +36,7 @@ export class EventHubQueue {
     this.#pauses = new Pauses(parts.clock);
   }
 
-  /** Has an event sent, after those that wait. Its span ends with what comes of that; where too many wait it is lost, which the log says. */
+  /** Queues an event. Its span ends with the result. If the queue is full the event is lost, and this is logged. */
   add(outgoing: Outgoing): void {
     if (this.#waiting.length >= mostWaiting) {
       this.#lose([outgoing], `${mostWaiting} others wait for it`);
@@ -48,7 +48,7 @@ export class EventHubQueue {
     void this.#run();
   }
 
-  /** What waits is given up. */
+  /** Drops the queued events. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#pauses.close();
@@ -58,7 +58,7 @@ export class EventHubQueue {
   async #run(): Promise<void> {
     for (let attempt = 0; this.#waiting.length > 0 && !this.#closed; ) {
       const tried = this.#waiting.length;
-      // Only the attempts are work: the clock brings the pauses.
+      // Only the attempts count as work; the clock drives the pauses.
       const outcome = await this.#parts.work.track("web pubsub event", this.#attempt());
       if ("sent" in outcome) {
         attempt = 0;
@@ -76,7 +76,7 @@ export class EventHubQueue {
     this.#running = false;
   }
 
-  /** Sends what waits, or its beginning. As the network's faults are met anywhere: what is refused or lost on purpose is tried again like any other. */
+  /** Sends the queue or its beginning. Applies network faults: events that are refused or lost on purpose are retried like any other. */
   async #attempt(): Promise<Attempt> {
     const { faults } = this.#parts;
     const [first, ...others] = this.#waiting;
@@ -89,7 +89,7 @@ export class EventHubQueue {
       return { failure: killed };
     }
     if (rule?.harm === "delay") await passing(this.#parts, delayOf(rule));
-    // While there are faults each is for itself, since each may meet one.
+    // While faults are active events are sent one by one, because each may be affected.
     const alone = rule !== undefined || (faults?.list().length ?? 0) > 0;
     const outcome = await this.#send(alone ? [first] : [first, ...others]);
     if (rule?.harm === "kill-after") faults?.kill?.(killed);

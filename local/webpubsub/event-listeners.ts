@@ -1,23 +1,23 @@
 import { type EventFilter, patternComplaint, wants } from "./event-filter.ts";
 
-/** What listeners may hear of the service itself; `connect` is for handlers, which can answer. */
+/** The system events for listeners; `connect` is only for handlers, which can respond. */
 export const heardSystemEvents = ["connected", "disconnected"] as const;
 
-/** An event hub, in the emulator or a namespace. */
+/** An event hub, in the emulator or in a namespace. */
 export interface EventHubEndpoint {
   type?: "EventHub";
   eventHubName: string;
-  /** Of a namespace or of one event hub; the service itself comes with an identity and no key. */
+  /** For a namespace or a single event hub. The service itself uses a managed identity and no key. */
   connectionString: string;
 }
 
-/** What is told of the events of a hub and cannot answer, in the words of the service's hub settings. Every listener that wants an event is told it. */
+/** Receives the events of a hub and cannot respond, in the terms of the service's hub settings. Every listener that matches an event receives it. */
 export interface EventListener {
   filter: EventFilter & { type?: "EventName" };
   endpoint: EventHubEndpoint;
 }
 
-/** The listeners that want an event. */
+/** The listeners that match an event. */
 export const listenersOf = (
   listeners: readonly EventListener[],
   kind: "sys" | "user",
@@ -45,7 +45,7 @@ export const eventHubComplaint = (name: string): string | undefined =>
     ? undefined
     : `'${name}' is not the name of an event hub: letters, digits, dots, hyphens and underscores, a letter or digit at both ends.`;
 
-/** What a connection string looks like, for those who have none yet. */
+/** An example of a connection string, for error messages. */
 export const eventHubsExample =
   '"Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;" for the Event Hubs emulator, or that of a namespace with the right to send';
 

@@ -4,9 +4,9 @@ export type TokenKind = "word" | "text" | "number" | "(" | ")" | "," | "end";
 
 export interface Token {
   kind: TokenKind;
-  /** A text in quotes without them, its doubled quotes single; otherwise what stands there. */
+  /** A string literal without quotes, its doubled quotes single; otherwise the text of the token. */
   value: string;
-  /** Where it begins and ends in the filter. */
+  /** The position in the filter. */
   start: number;
   end: number;
 }
@@ -17,8 +17,8 @@ const wordPart = /[A-Za-z0-9_]/;
 const digit = /[0-9]/;
 
 /**
- * Takes a filter apart, in one walk over it. The last token is `end`.
- * @throws FilterRefusal at a character that no token begins with, or a text that does not end.
+ * Splits a filter into tokens in a single pass. The last token is `end`.
+ * @throws FilterRefusal for an invalid character or an unterminated string.
  */
 export function tokensOf(filter: string): Token[] {
   const tokens: Token[] = [];
@@ -52,7 +52,7 @@ export function tokensOf(filter: string): Token[] {
   }
 }
 
-/** The end of a text that begins with a quote, and the text. */
+/** The end of a string literal, and its value. */
 function textAt(filter: string, start: number): [end: number, value: string] {
   const parts: string[] = [];
   for (let from = start + 1; ; ) {

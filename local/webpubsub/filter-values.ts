@@ -1,4 +1,4 @@
-/** What a filter can ask about. */
+/** The properties that a filter can use. */
 export interface Filtered {
   readonly userId: string | undefined;
   readonly id: string;
@@ -8,29 +8,29 @@ export interface Filtered {
 
 export type Type = "string" | "int" | "bool" | "null" | "collection";
 
-/** A value while a filter is judged; null is also what comes of a function of null. */
+/** A value during evaluation; a function of null is null. */
 export type Value = string | number | boolean | null | ReadonlySet<string>;
 
-/** A part of a filter that gives a value. */
+/** A part of a filter that has a value. */
 export interface Operand {
   type: Type;
-  /** Whether it can be null although its type is another: what is made from the `userId`. */
+  /** Whether it can be null despite its type, because it depends on `userId`. */
   nullable: boolean;
   of(connection: Filtered): Value;
 }
 
-/** The names of a connection's properties; their case does not count. */
+/** The properties of a connection by their case-insensitive names. */
 export const identifiers: Readonly<Record<string, Operand>> = {
   userid: { type: "string", nullable: true, of: ({ userId }) => userId ?? null },
   connectionid: { type: "string", nullable: false, of: ({ id }) => id },
-  // Microsoft's emulator has it; the public grammar does not say so.
+  // Supported by Microsoft's emulator, but not in the public grammar.
   protocol: { type: "string", nullable: true, of: ({ subprotocol }) => subprotocol ?? null },
   groups: { type: "collection", nullable: false, of: ({ groups }) => groups },
 };
 
 interface FilterFunction {
   takes: Type[];
-  /** How many arguments must be there; the others may be left out. */
+  /** The number of required arguments. */
   least: number;
   gives: Type;
   of(...values: never[]): string | number | boolean;
@@ -51,7 +51,7 @@ export const functions: Readonly<Record<string, FilterFunction>> = {
   startswith: { takes: strings, least: 2, gives: "bool", of: (text: string, part: string) => text.startsWith(part) },
   endswith: { takes: strings, least: 2, gives: "bool", of: (text: string, part: string) => text.endsWith(part) },
   indexof: { takes: strings, least: 2, gives: "int", of: (text: string, part: string) => text.indexOf(part) },
-  // Of a text or of a collection: the parser lets both by.
+  // Accepts a string or a collection: the parser allows both.
   length: {
     ...{ takes: ["string"], least: 1, gives: "int" },
     of: (value: string | ReadonlySet<string>) => (typeof value === "string" ? value.length : value.size),
@@ -60,7 +60,7 @@ export const functions: Readonly<Record<string, FilterFunction>> = {
 
 export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
 
-/** Compares two values of one type. Nothing is greater or less than null, and null equals null only. */
+/** Compares two values of the same type. Nothing is greater or less than null, and null only equals null. */
 export function compare(operator: Comparison, left: Value, right: Value): boolean {
   if (operator === "eq") return left === right;
   if (operator === "ne") return left !== right;

@@ -12,16 +12,17 @@ import { FilterRefusal, shortened } from "./refusal.ts";
 
 export type { Filtered } from "./filter-values.ts";
 
-/** How deep parentheses, `not` and calls may go into each other. The service has a limit too; its number is not documented. */
+/** The maximum nesting depth of parentheses, `not` and calls. The service's limit is not documented. */
 const deepest = 100;
 
 const comparisons = ["eq", "ne", "gt", "ge", "lt", "le"] as const;
 
 /**
- * Reads an OData filter by the service's public grammar: `userId`, `connectionId`, `groups` and `protocol`; texts in quotes (inner ones doubled), whole
- * numbers, `true`, `false`, `null`; the comparisons, `in` a list or `groups`, `not`, `and`, `or`; and the functions. Reading and judging take
- * time in proportion to the filter's length.
- * @param target how the parameter is called where it stands: `filter` in the query, `Filter` in a body.
+ * Parses an OData filter by the service's public grammar: `userId`, `connectionId`, `groups` and `protocol`; strings in quotes (inner ones doubled),
+ * whole
+ * numbers, `true`, `false`, `null`; comparisons, `in` a list or `groups`, `not`, `and`, `or`; and functions. Parsing and evaluation take
+ * linear time.
+ * @param target the parameter's name in messages: `filter` in the query, `Filter` in a body.
  * @throws FilterRefusal 400 in the service's words.
  * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-odata-filter
  */
@@ -35,15 +36,15 @@ export function parseFilter(text: string, target = "filter"): (connection: Filte
   }
 }
 
-/** Recursive descent: `or` binds weakest, then `and`, then comparisons, then `not`, then `in`. */
+/** Recursive descent: `or` has the lowest precedence, then `and`, comparisons, `not` and `in`. */
 class Parser {
   readonly #text: string;
-  /** The filter as messages show it. */
+  /** The filter as messages quote it. */
   readonly #shown: string;
   readonly #tokens: Token[];
   #next = 0;
   #depth = 0;
-  /** The first name or type that is wrong: told when the syntax is right as a whole, as the service does. */
+  /** The first wrong name or type. As in the service, it is reported only if the whole syntax is valid. */
   #wrong: FilterRefusal | undefined;
 
   constructor(text: string) {
@@ -73,7 +74,7 @@ class Parser {
     return this.#chain("and", () => this.#comparison(), every);
   }
 
-  /** As many operands as one word joins, judged one after the other: however many there are, nothing gets deeper. */
+  /** A chain of one operator, evaluated iteratively so that a long chain needs no deep recursion. */
   #chain(word: string, part: () => Operand, judge: (operands: Operand[], connection: Filtered) => boolean): Operand {
     const operands: Operand[] = [];
     do {
@@ -128,7 +129,7 @@ class Parser {
     });
   }
 
-  /** Whether a list of values begins here, and not a collection in parentheses. */
+  /** Whether a list of values starts here, and not a collection in parentheses. */
   #isList(): boolean {
     let at = this.#next;
     while (this.#tokens[at]?.kind === "(") at++;
@@ -195,7 +196,7 @@ class Parser {
       const right = called.least === called.takes.length ? called.least : `${called.least} or ${called.takes.length}`;
       return this.#unknown(`The function '${name.value}' takes ${right} arguments, not ${given.length}.`);
     }
-    // What asks yes or no is answered no where there is no user; everything else is null there.
+    // Without a user, boolean functions are false; all others are null.
     const ofNull = called.gives === "bool" ? false : null;
     const nullable = ofNull === null && given.some((value) => value.nullable || value.type === "null");
     const of = (connection: Filtered): Value => {
@@ -205,7 +206,7 @@ class Parser {
     return { type: called.gives, nullable, of };
   }
 
-  /** Notes what is wrong although the syntax is right, and goes on with null in its place. */
+  /** Records an error in valid syntax, and continues with null. */
   #unknown(why: string): Operand {
     this.#wrong ??= new FilterRefusal(this.#shown, why);
     return constant("null", null);
@@ -218,11 +219,11 @@ class Parser {
     return found;
   }
 
-  /** @param start where the operand begins. @param end where it ends; by default with the last token taken. */
+  /** @param start where the operand starts. @param end where it ends; by default the end of the last token. */
   #need(type: Type, operand: Operand, start: number, end = this.#lastEnd): void {
     if (operand.type === type || this.#wrong) return;
     const part = this.#text.slice(start, end);
-    // The service judges types with a connection that has no user, and says null where the user decides.
+    // The service checks types with a connection without a user, and reports null for what depends on the user.
     const found = operand.nullable ? "null" : operand.type;
     this.#wrong = new FilterRefusal(shortened(part), `Type '${found}', expect '${type}'.`);
   }
@@ -251,7 +252,7 @@ class Parser {
     return found;
   }
 
-  /** The service names the place where the token that should not be there ends. */
+  /** The service reports the end position of the unexpected token. */
   #syntaxError(): FilterRefusal {
     return new FilterRefusal(this.#shown, `Syntax error at position ${this.#token.end} in '${this.#shown}'.`);
   }

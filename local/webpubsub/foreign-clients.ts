@@ -4,12 +4,12 @@ import { sendJson } from "../kernel/http-server.ts";
 import { offered } from "./subprotocols.ts";
 
 /**
- * Clients that the service serves and that are not emulated: Socket.IO and MQTT. Both ask again for ever when they are answered with a mere
- * status, so each is refused in its own protocol, with words that it shows.
+ * Clients that the service supports and that are not emulated: Socket.IO and MQTT. Both reconnect endlessly after an HTTP
+ * error status, so each is refused in its own protocol, with a message that it shows.
  */
 export type ForeignClient = "Socket.IO" | "MQTT";
 
-/** Whether a request comes from one of them: by its path, its subprotocol, or the version of Engine.IO that it speaks. */
+/** Whether a request comes from such a client, by its path, its subprotocol or its Engine.IO version. */
 export function foreignClient(request: IncomingMessage, url: URL): ForeignClient | undefined {
   const path = url.pathname.toLowerCase();
   if (path.startsWith("/clients/socketio/") || url.searchParams.has("EIO")) return "Socket.IO";
@@ -17,7 +17,7 @@ export function foreignClient(request: IncomingMessage, url: URL): ForeignClient
   return undefined;
 }
 
-/** What the client and the log are told. */
+/** The message for the client and the log. */
 export const wordsFor = (client: ForeignClient) =>
   `${client} clients are not emulated by the local Web PubSub. Clients of the subprotocols json.webpubsub.azure.v1 and json.reliable.webpubsub.azure.v1 are, such as @azure/web-pubsub-client.`;
 
@@ -34,14 +34,14 @@ export function refuseSocket(client: ForeignClient, socket: WebSocket, url: URL)
     socket.send(`44${JSON.stringify(words)}`);
     return;
   }
-  // Refused as its namespace asks to connect: the client then tells the application and gives up.
+  // Refused when the client connects to its namespace: it then tells the application and gives up.
   socket.on("message", (data) => {
     const [connect, namespace] = /^40(\/[^,]*,)?/.exec(data.toString()) ?? [];
     if (connect !== undefined) socket.send(`44${namespace ?? ""}${JSON.stringify({ message: words })}`);
   });
 }
 
-/** Refuses a client of Socket.IO that polls, or an MQTT client that did not ask for a WebSocket. */
+/** Refuses a Socket.IO client that uses polling, or an MQTT client without a WebSocket request. */
 export function refuseRequest(
   client: ForeignClient,
   request: IncomingMessage,
@@ -54,18 +54,18 @@ export function refuseRequest(
     return;
   }
   const text = request.method === "POST" ? "ok" : url.searchParams.has("sid") ? refusedPacket() : opened();
-  // The page that polls has an origin of its own; there is nothing in the answer but the words.
+  // The polling page has another origin; the response contains only the message.
   response.writeHead(200, { "content-type": "text/plain; charset=UTF-8", "access-control-allow-origin": "*" });
   response.end(text);
 }
 
-/** The first packet of Engine.IO. No upgrade is offered. */
+/** The Engine.IO open packet. It offers no upgrade. */
 const opened = () =>
   `0${JSON.stringify({ sid: "refused", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000 })}`;
 
 const refusedPacket = () => `44${JSON.stringify({ message: wordsFor("Socket.IO") })}`;
 
-/** Answers an MQTT CONNECT packet, which may come in pieces, and closes. */
+/** Answers an MQTT CONNECT packet, which may arrive in fragments, and closes. */
 function refuseMqtt(socket: WebSocket, words: string): void {
   let packet = Buffer.alloc(0);
   socket.on("message", (data) => {
@@ -77,9 +77,9 @@ function refuseMqtt(socket: WebSocket, words: string): void {
   });
 }
 
-/** The version of the protocol in a CONNECT packet: 3, 4 or 5; 0 in what is none; `undefined` before it is there. */
+/** The protocol level in a CONNECT packet: 3, 4 or 5; 0 if the packet is invalid; `undefined` if it is incomplete. */
 function levelOf(packet: Buffer): number | undefined {
-  // One byte of type, one to four of length; then the protocol's name with its length, and its level.
+  // One byte of type, one to four bytes of length; then the length-prefixed protocol name, and its level.
   let at = 1;
   while (at < 5 && ((packet[at] ?? 0) & 0x80) !== 0) at++;
   const name = at + 1;
@@ -90,7 +90,8 @@ function levelOf(packet: Buffer): number | undefined {
 }
 
 /**
- * A refusal of a connection. Version 5 has room for words (reason 0x83, implementation specific error); 3.1 and 3.1.1 have the number 3 only,
+ * A CONNACK that refuses the connection. Version 5 has a reason string (reason 0x83, implementation specific error); 3.1 and 3.1.1 only have the code
+ * 3,
  * server unavailable.
  */
 function connack(level: number, words: string): Buffer {
@@ -101,7 +102,7 @@ function connack(level: number, words: string): Buffer {
   return Buffer.concat([Buffer.from([0x20]), varint(body.length), body]);
 }
 
-/** A length as MQTT writes it: seven bits a byte, the lowest first. */
+/** An MQTT variable byte integer: seven bits per byte, the lowest first. */
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;

@@ -1,6 +1,6 @@
 import type { Message } from "./message.ts";
 
-/** A frame of a client, of whichever wire. What is `unknown` is not checked yet. */
+/** A client's frame, independent of the wire format. `unknown` members are not validated yet. */
 export interface ClientFrame {
   type: unknown;
   group?: unknown;
@@ -11,20 +11,20 @@ export interface ClientFrame {
   sequenceId?: unknown;
   stream?: unknown;
   invocationId?: unknown;
-  /** The message in it, or what is wrong with it. */
+  /** The message in it, or the error. */
   message?: () => Message | string;
 }
 
-/** Where a message comes from, as the frame says it. */
+/** The origin of a message, as its frame states it. */
 export type Origin = { from: "server" } | { from: "group"; group: string; fromUserId?: string | undefined };
 
-/** Why something was not done, as an acknowledgement says it. */
+/** Why an operation failed, as in an acknowledgement. */
 export interface Failure {
   name: "Forbidden" | "BadRequest" | "InternalServerError" | "Duplicate" | "NotFound";
   message: string;
 }
 
-/** What the service says to a client that is no message. */
+/** A frame from the service that is not a message. */
 export type Reply =
   | { type: "pong" }
   | { type: "ack"; ackId: number; success: boolean; error?: Failure }

@@ -11,26 +11,26 @@ export interface HandlerCall {
   url: URL;
   headers: Record<string, string>;
   body?: string | Buffer;
-  /** How long it may take, in ms of the clock. */
+  /** The timeout in ms of the clock. */
   timeout: number;
-  /** Who is called is told that it comes from this span; left out or 0 for nobody who is to know. */
+  /** The handler is told that the call was caused by this span; absent or 0 for none. */
   span?: number;
 }
 
 export interface HandlerReply {
   status: number;
-  /** By lower-case names; each with all that came under it. */
+  /** By lower-case names, each with all its values. */
   headers: NodeJS.Dict<string[]>;
   body: Buffer;
 }
 
-/** What came of a call. A time-out is not tried again. */
+/** The outcome of a call. A timeout is not retried. */
 export type HandlerOutcome = HandlerReply | { failure: string; timedOut: boolean };
 
-/** The longest answer that is read. */
+/** The longest response body that is read. */
 const mostBytes = 16 * 1024 * 1024;
 
-/** Calls event handlers, over connections that are kept open. */
+/** Calls event handlers over persistent connections. */
 export class HandlerCalls {
   readonly #clock: Clock;
   readonly #http: HttpAgent;
@@ -41,16 +41,16 @@ export class HandlerCalls {
     this.#http = agentFor(connections, { keepAlive: true });
   }
 
-  /** Never rejects: what went wrong is the outcome. */
+  /** Never rejects: errors are part of the outcome. */
   async call(call: HandlerCall): Promise<HandlerOutcome> {
     for (;;) {
       const outcome = await this.#once(call);
-      // A connection that the handler closed while it lay idle says nothing about the handler: asked again on another.
+      // The handler closed an idle connection, which is no failure: try again with another one.
       if (outcome !== "stale connection") return outcome;
     }
   }
 
-  /** Ends all connections; calls under way fail. */
+  /** Closes all connections; pending calls fail. */
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
@@ -66,7 +66,7 @@ export class HandlerCalls {
   }: HandlerCall): Promise<HandlerOutcome | "stale connection"> {
     return new Promise((resolve) => {
       const secure = url.protocol === "https:";
-      // Bytes, and no text: with a text Node writes the headers in the text's encoding, and theirs are bytes already.
+      // Bytes and not a string: with a string Node would encode the headers in its encoding, and they are bytes already.
       const bytes = Buffer.from(body);
       const options = {
         method,

@@ -1,8 +1,8 @@
-/** One cookie, with what decides whether it is sent. */
+/** A cookie with its scope and expiry. */
 interface Cookie {
   name: string;
   value: string;
-  /** Scheme, host and port that set it: no other gets it. */
+  /** The scheme, host and port that set it; it is sent nowhere else. */
   origin: string;
   path: string;
   /** In ms since the epoch. */
@@ -10,13 +10,13 @@ interface Cookie {
 }
 
 /**
- * Cookies that event handlers set for one connection, and that its later events bring along: so that a balancer before several handlers sends
- * them all to the same.
+ * The cookies that event handlers set for one connection. Its later events send them, so that a load balancer can route
+ * them all to the same handler.
  */
 export class Cookies {
   #kept: Cookie[] = [];
 
-  /** Keeps what an answer sets. */
+  /** Stores the cookies of a response. */
   take(url: URL, headers: readonly string[], now: number): void {
     for (const header of headers) {
       const cookie = read(url, header, now);
@@ -28,7 +28,7 @@ export class Cookies {
     }
   }
 
-  /** The header for a request, the longest paths first; empty for none. */
+  /** The cookie header of a request, longest paths first; empty for none. */
   for(url: URL, now: number): string {
     return this.#kept
       .filter(({ origin, path, until }) => origin === url.origin && until > now && covers(path, url.pathname))

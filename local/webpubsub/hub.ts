@@ -3,14 +3,14 @@ import type { Origin } from "./frames.ts";
 import type { Journal, Unacknowledged } from "./journal.ts";
 import type { Message } from "./message.ts";
 
-/** How a send or close narrows whom it reaches. */
+/** Narrows the targets of a send or close. */
 export interface Selection {
   excluded?: ReadonlySet<string>;
   matches?: (connection: Connection) => boolean;
   ttlSeconds?: number | undefined;
 }
 
-/** The connections of one hub, by id, user and group. Groups and users exist while they have a connection. */
+/** The connections of one hub, by id, user and group. Groups and users exist as long as they have connections. */
 export class Hub {
   readonly connections = new Map<string, Connection>();
   readonly #groups = new Map<string, Set<Connection>>();
@@ -21,21 +21,21 @@ export class Hub {
     this.#journal = journal;
   }
 
-  /** Takes in a connection, with the user and the groups that it has. */
+  /** Adds a connection with its user and groups. */
   add(connection: Connection): void {
     this.connections.set(connection.id, connection);
     if (connection.userId !== undefined) put(this.#users, connection.userId, connection);
     for (const group of connection.groups) put(this.#groups, group, connection);
   }
 
-  /** Lets go of a connection that is over. Its groups are left without a word to it. */
+  /** Removes an ended connection from its groups without notifying it. */
   remove(connection: Connection): void {
     this.connections.delete(connection.id);
     if (connection.userId !== undefined) take(this.#users, connection.userId, connection);
     for (const group of connection.groups) take(this.#groups, group, connection);
   }
 
-  /** Puts a connection into a group, which is kept with it; nothing when it is there already. */
+  /** Adds a connection to a group, and stores that; does nothing if it is already a member. */
   join(connection: Connection, group: string): void {
     if (connection.groups.has(group)) return;
     connection.groups.add(group);
@@ -43,14 +43,14 @@ export class Hub {
     connection.changed();
   }
 
-  /** Takes a connection out of a group, which is kept with it; nothing when it is not there. */
+  /** Removes a connection from a group, and stores that; does nothing if it is not a member. */
   leave(connection: Connection, group: string): void {
     if (!connection.groups.delete(group)) return;
     take(this.#groups, group, connection);
     connection.changed();
   }
 
-  /** Takes a connection out of all its groups. */
+  /** Removes a connection from all its groups. */
   leaveAll(connection: Connection): void {
     for (const group of [...connection.groups]) this.leave(connection, group);
   }
@@ -65,7 +65,7 @@ export class Hub {
     return [...(this.#users.get(userId) ?? [])];
   }
 
-  /** Sends a message to those that the selection leaves, and has it kept for who does not acknowledge it. */
+  /** Sends a message to the selected connections, and stores it until they acknowledge it. */
   send(to: Iterable<Connection>, message: Message, origin: Origin, selection: Selection = {}): void {
     const kept: [number, Unacknowledged][] = [];
     for (const connection of selected(to, selection)) {
@@ -75,13 +75,13 @@ export class Hub {
     this.#journal.send(message, origin, kept);
   }
 
-  /** Closes those that the selection leaves, for a reason that their clients are told. */
+  /** Closes the selected connections with a reason for their clients. */
   close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {
     for (const connection of [...selected(which, selection)]) connection.close(reason);
   }
 }
 
-/** Those of the connections that a call reaches. */
+/** The connections that match a selection. */
 export function* selected(connections: Iterable<Connection>, { excluded, matches }: Selection): Generator<Connection> {
   for (const connection of connections) {
     if (!excluded?.has(connection.id) && (matches === undefined || matches(connection))) yield connection;

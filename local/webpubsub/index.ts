@@ -31,7 +31,7 @@ export { findEventHubs } from "./event-hub-producer.ts";
 export type { EventListener } from "./event-listeners.ts";
 export type { Meters } from "./meters.ts";
 
-/** A connection as `connections` tells of it. */
+/** A connection in the result of `connections`. */
 export interface ConnectionInfo {
   connectionId: string;
   userId: string | undefined;
@@ -39,33 +39,33 @@ export interface ConnectionInfo {
 }
 
 export interface WebPubSub {
-  /** What the service client is given, and what clients dial. */
+  /** The address for the service client and for clients. */
   readonly endpoint: string;
   readonly connectionString: string;
   readonly port: number;
   readonly meters: Readonly<Meters>;
-  /** The names of the hubs that there are. */
+  /** The names of the existing hubs. */
   readonly hubs: readonly string[];
-  /** Says where the events of a hub go; it takes the place of what was said before. @throws TypeError when a handler or listener is wrong */
+  /** Replaces the event handlers and listeners of a hub. @throws TypeError if one of them is invalid */
   configure(hub: string, settings: HubSettings): void;
-  /** Where the events of a hub go. */
+  /** The event handlers of a hub. */
   eventHandlers(hub: string): readonly EventHandler[];
-  /** What is told of the events of a hub besides. */
+  /** The event listeners of a hub. */
   eventListeners(hub: string): readonly EventListener[];
   /**
-   * To be called once it is said where the events of the hubs go: handlers and listeners hear of the connections that were there when the run before
-   * ended and cannot be taken up again.
+   * Call this after all hubs are configured: handlers and listeners then get the events of connections from before the restart
+   * that cannot be recovered.
    */
   resume(): void;
-  /** Sends JSON to everybody of a hub, or to one group, user or connection; returns how many connections it reached. */
+  /** Sends JSON to all connections of a hub, or to one group, user or connection; returns how many connections it reached. */
   send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
-  /** Ends a connection as the service does: its client may make a new one. False when there is no such connection. */
+  /** Closes a connection as the service does: its client may connect again. False if the connection does not exist. */
   closeConnection(connectionId: string, reason: string): boolean;
-  /** The connections of a hub, those included that wait to be taken up again. */
+  /** The connections of a hub, including those that can be recovered. */
   connections(hub: string): ConnectionInfo[];
-  /** Breaks a connection's socket uncleanly, as a lost network would. False when there is no such connection. */
+  /** Terminates a connection's socket without a close frame, like a lost network. False if the connection does not exist. */
   drop(connectionId: string): boolean;
-  /** Closes every connection of every hub, as the service does when it is maintained: clients make new ones and ask anew for all they show. */
+  /** Closes every connection of every hub, as the service does during maintenance: clients connect again and reload their data. */
   closeConnections(reason: string): void;
   close(): Promise<void>;
 }
@@ -73,21 +73,21 @@ export interface WebPubSub {
 export interface WebPubSubOptions {
   host?: string;
   port?: number;
-  /** Names that requests may ask for, beside those of this machine. */
+  /** Host names that requests may use, in addition to those of this machine. */
   names?: readonly string[];
-  /** With it https is taken on the same port, too. */
+  /** If given, the port also serves https. */
   secure?: Secure;
-  /** The address under which clients reach this service, such as `http://192.168.1.5:8081`; default the address it listens on. */
+  /** The address by which clients reach this service, such as `http://192.168.1.5:8081`; default the address it listens on. */
   origin?: string;
-  /** The access key; by default one that is made at the first start and kept. */
+  /** The access key; by default it is generated at the first start and stored. */
   key?: string;
-  /** When given, all other hubs are refused, so that a misspelt name does not just stay silent. */
+  /** If given, all other hubs are refused, so that a misspelt name is noticed. */
   hubs?: string[];
-  /** Connections at a time; 20 is the Free tier. Default unlimited. */
+  /** The maximum number of concurrent connections; 20 is the Free tier. Default unlimited. */
   maxConnections?: number;
 }
 
-/** How long a client that is not emulated has to hear that, in ms. */
+/** How long a client of an unsupported protocol may stay to receive the refusal, in ms. */
 const foreignStay = 20_000;
 
 /** Starts a Web PubSub service. @throws PortTakenError */
@@ -101,7 +101,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const journal = new Journal(parts.store);
   const known = options.hubs?.map((name) => name.toLowerCase());
   const told = new Set<string>();
-  /** Warns of what many requests would otherwise repeat; of a hundred different things in all. */
+  /** Logs each warning once; at most a hundred different ones. */
   const warnOnce = (message: string) => {
     if (told.has(message) || told.size >= 100) return;
     told.add(message);
@@ -139,14 +139,14 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       warnOnce(wordsFor(foreign));
       return refuseRequest(foreign, request, response, url);
     }
-    // The application is on this machine; what phones need is the clients' address.
+    // The application runs on this machine; phones only need the clients' address.
     if (!isThisMachine(request.socket))
       throw new Refusal(
         403,
         "Forbidden",
         "Only clients may connect from other machines; the service API is for this machine.",
       );
-    // For the health check that the SDK's REST description has.
+    // For the health check in the SDK's REST description.
     if (url.pathname === "/api/health" && request.method === "HEAD") return sendEmpty(response, 200);
     const [, name, path] = /^\/api\/hubs\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     if (name === undefined || path === undefined) {
@@ -165,7 +165,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     if (changing) makeRoom(Number(request.headers["content-length"] ?? 0));
     await meet(parts, "webpubsub", "call", name, response, async () => {
       const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
-      // What a caller is told of is not lost.
+      // A change is on disk before the caller is told of it.
       if (changing) await journal.written();
       if (body === undefined) sendEmpty(response, status);
       else sendJson(response, status, body);
@@ -175,11 +175,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: mostBytes,
-    // Compression costs more than it saves over a loopback.
+    // Compression costs more than it saves over loopback.
     perMessageDeflate: false,
     handleProtocols: (names, request) => chosen.get(request) ?? agreed([...names]),
   });
-  /** The subprotocols that event handlers chose. */
+  /** The subprotocols chosen by event handlers. */
   const chosen = new WeakMap<IncomingMessage, string>();
   const delivery = new EventDelivery(parts, key, () => new URL(endpoint).host);
   const listeners = new ListenerDelivery({ ...parts, log });
@@ -199,7 +199,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     );
   };
 
-  /** Decides on an upgrade, with the event handler if one decides, and resolves with what to do with the socket once it is open. @throws Refusal */
+  /** Decides on an upgrade, with the event handler if there is one, and resolves with what to do with the open socket. @throws Refusal */
   const admit = async (request: IncomingMessage): Promise<(socket: WebSocket) => void> => {
     const url = urlOf(request);
     const foreign = foreignClient(request, url);
@@ -207,7 +207,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       warnOnce(wordsFor(foreign));
       return (socket) => {
         refuseSocket(foreign, socket, url);
-        // It has shown no token, and may not stay for ever: a client that understands goes by itself.
+        // The client has not authenticated and may not stay indefinitely; one that understands the refusal closes by itself.
         const end = clock.after(foreignStay, () => socket.terminate());
         socket.once("close", () => end.cancel());
       };
@@ -222,7 +222,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const recovering = url.searchParams.get("awps_connection_id");
     const token = url.searchParams.get("access_token") ?? bearer(request);
     if (recovering !== null) {
-      // The reconnection token alone vouches for who recovers; an access token that comes along may have expired.
+      // The reconnection token alone authenticates a recovering client; its access token may have expired.
       if (token) verifyToken(token, key, `/client/hubs/${name}`, undefined);
       const connection = hub.connections.get(recovering);
       const given = url.searchParams.get("awps_reconnection_token") ?? "";
@@ -233,7 +233,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       ) {
         return (socket) => bind(hub, connection, socket);
       }
-      // Refusing the upgrade would make the client ask again for half a minute; 1008 makes it start afresh at once.
+      // After a refused upgrade the client would retry for half a minute; 1008 makes it start over at once.
       return (socket) => socket.close(1008, "The connection is unknown, or its time for recovery has passed.");
     }
     const anonymous = !token && delivery.settings(hubName).anonymousConnectPolicy === "Allow";
@@ -285,7 +285,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         reconnectionToken: ids.bytes(24).toString("base64url"),
       });
       bind(hub, connection, socket, mode);
-      // Of whom handlers have heard that they came, they hear that they went, also after a kill.
+      // Handlers that received `connected` also receive `disconnected`, even after a crash.
       void work
         .track(
           "web pubsub event",
@@ -295,7 +295,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     };
   };
 
-  /** A connection is there: a new one, or one of the run before. */
+  /** Adds a connection: a new one, or one from before the restart. */
   const enter = (
     hub: Hub,
     hubName: string,
@@ -332,7 +332,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     return connection;
   };
 
-  /** Those of the run before that cannot be taken up again, until handlers hear of it. */
+  /** Connections from before the restart that cannot be recovered, until handlers are notified. */
   const gone: (Told & { number: number })[] = [];
   for (const [id, { hub, number, events: told, state, reconnectionToken, ...kept }] of [...journal.connections]) {
     const upstream = { ...newUpstream(), events: told + ahead, state };
@@ -354,7 +354,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     port: options.port ?? 0,
     names: options.names ?? [],
     secure: options.secure,
-    // A client of Socket.IO polls from a page elsewhere to be told that it is not served; all else has a token.
+    // A polling Socket.IO client comes from a page of another origin to receive its refusal; everything else has a token.
     origins: "any",
     handle: (request, response) =>
       work.track(
@@ -446,10 +446,10 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
   };
 
-  /** Connects a socket with its connection, for both directions. @param mode where the frames of a client without a subprotocol go. */
+  /** Connects a socket and its connection in both directions. @param mode where the frames of a client without a subprotocol go. */
   function bind(hub: Hub, connection: Connection, socket: WebSocket, mode?: RawMode): void {
     uncounted(server.server, socket);
-    // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
+    // An error that `ws` reports here (a frame too long, invalid UTF-8) also closes the socket.
     socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
     socket.on("close", (code, reason) => connection.detached(socket, code, reason.toString()));
     socket.on("message", (data, isBinary) => {
@@ -469,7 +469,7 @@ function bearer(request: IncomingMessage): string | undefined {
   return /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
 }
 
-/** The group to which all frames of a client without a subprotocol go, when it asks for that mode. @throws Refusal 400 */
+/** The group for all frames of a client without a subprotocol, if it requests that mode. @throws Refusal 400 */
 function rawMode(query: URLSearchParams): RawMode | undefined {
   const mode = (query.get("webpubsub_mode") ?? "sendEvent").toLowerCase();
   if (mode === "sendevent" || mode === "") return undefined;
@@ -488,7 +488,7 @@ function rawMode(query: URLSearchParams): RawMode | undefined {
   return { group, noEcho: noEcho === "true" };
 }
 
-/** Where clients of a type connect. @throws Refusal 400 */
+/** The path at which clients of a type connect. @throws Refusal 400 */
 function clientPath(query: URLSearchParams): string {
   const type = query.get("clientType") ?? "Default";
   const paths: Record<string, string> = { default: "client", mqtt: "clients/mqtt", socketio: "clients/socketio" };

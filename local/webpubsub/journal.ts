@@ -9,67 +9,68 @@ const tables = {
   settings: "webpubsub/settings",
 } as const;
 
-/** Far more than there can be messages or events on their way when the process ends: the next run numbers its own behind them. */
+/** A gap in the numbering after a restart, far larger than the number of messages or events that can be pending when the process ends. */
 export const ahead = 2 ** 20;
 
-/** A connection as it is kept. What is missing in one that cannot be taken up again is not needed to say that it is gone. */
+/** A connection in the store. Members that are missing after it can no longer be recovered are not needed to report its end. */
 export interface KeptConnection {
-  /** A short name, for the records of messages. */
+  /** A short identifier for the records of messages. */
   number: number;
   hub: string;
   userId?: string;
   subprotocol?: string;
-  /** How many events there had been. */
+  /** The number of events so far. */
   events: number;
-  /** What handlers keep with it. */
+  /** The state that handlers set. */
   state?: string;
   groups?: string[];
   permissions?: string[];
   reconnectionToken?: string;
 }
 
-/** A message to a client that has not acknowledged it yet. */
+/** A message that a client has not acknowledged yet. */
 export interface Unacknowledged {
   readonly sequenceId: number;
   readonly frame: string | Buffer;
-  /** Not sent again after this time, in ms since the epoch. */
+  /** When the message expires, in ms since the epoch. */
   readonly until: number;
-  /** The number of its record; 0 before it has one. */
+  /** The number of its record; 0 if it has none yet. */
   record: number;
 }
 
-/** One message, for all whom it went to. */
+/** One message with all its recipients. */
 interface MessageRecord {
   message: KeptMessage;
   origin: Origin;
   /** In ms since the epoch. */
   until?: number;
-  /** Connections by their numbers, each with the sequence id that the message has there. */
+  /** The recipients by connection number, each with the message's sequence id there. */
   to: [connection: number, sequenceId: number][];
 }
 
-/** A message that the run before left behind for a connection. */
+/** A message for a connection from before the restart. */
 export interface LeftMessage extends Pick<Unacknowledged, "sequenceId" | "until" | "record"> {
   message: KeptMessage;
   origin: Origin;
 }
 
 /**
- * What the service has in the store: connections, and what clients of the reliable protocols have not acknowledged. A message is one record however
- * many it goes to, and what was acknowledged is written with whatever is written next: it never costs a commit.
+ * The service's state in the store: connections, and the unacknowledged messages of reliable subprotocols. A message is a single record regardless of
+ * the number of
+ * recipients. Acknowledgements are written with the next commit and never need their own.
  */
 export class Journal {
   readonly #store: Store;
-  /** How many of those whom a message went to have not acknowledged it, by its number. */
+  /** The number of recipients that have not acknowledged a message, by its number. */
   readonly #waiting = new Map<number, number>();
-  /** What the run before left behind, by the numbers of the connections. */
+  /** The messages from before the restart, by connection number. */
   readonly #left = new Map<number, LeftMessage[]>();
-  /** How far connections have acknowledged since it was last written, by their numbers. */
+  /** The acknowledged sequence ids since the last write, by connection number. */
   readonly #acknowledged = new Map<number, number>();
-  /** Messages that nobody waits for any more and whose records are there still. */
+  /** Messages that all recipients have acknowledged but whose records still exist. */
   #done: number[] = [];
   #connections = 0;
-  /** The number of the newest message. No connection's sequence ids are beyond it. */
+  /** The number of the latest message. No sequence id of a connection is greater. */
   #messages: number;
   #written: Promise<void> = Promise.resolve();
   #closed = false;
@@ -90,17 +91,17 @@ export class Journal {
     this.#commit([{ table: tables.settings, key: "messages", value: this.#messages }]);
   }
 
-  /** Connections as they are kept, by their ids. */
+  /** The stored connections by id. */
   get connections(): Table<KeptConnection> {
     return this.#store.table<KeptConnection>(tables.connections);
   }
 
-  /** The number of the newest message: behind it connections of the run before go on with their sequence ids. */
+  /** The number of the latest message. Connections from before the restart continue their sequence ids after it. */
   get newest(): number {
     return this.#messages;
   }
 
-  /** What the run before left behind for a connection, in its order. */
+  /** The messages for a connection from before the restart, in order. */
   left(connection: number): readonly LeftMessage[] {
     return this.#left.get(connection) ?? [];
   }
@@ -110,12 +111,12 @@ export class Journal {
     return ++this.#connections;
   }
 
-  /** Keeps a connection as it is now. */
+  /** Stores the current state of a connection. */
   keep(id: string, connection: KeptConnection): void {
     this.#commit([{ table: tables.connections, key: id, value: connection }]);
   }
 
-  /** A connection is over: nothing of it is kept. */
+  /** Deletes an ended connection and its messages. */
   forget(id: string, number: number, unacknowledged: readonly Pick<Unacknowledged, "record">[]): void {
     this.#release(unacknowledged);
     this.#acknowledged.delete(number);
@@ -127,7 +128,7 @@ export class Journal {
     ]);
   }
 
-  /** Keeps a message for those whom it went to, by the numbers of their connections. */
+  /** Stores a message for its recipients, by connection number. */
   send(message: Message, origin: Origin, to: readonly (readonly [number, Unacknowledged])[]): void {
     const [first] = to;
     if (first === undefined) return;
@@ -143,18 +144,18 @@ export class Journal {
     this.#commit([{ table: tables.messages, key: String(number), value: record }]);
   }
 
-  /** A client has everything up to `sequenceId`, and so these. */
+  /** A client has received everything up to `sequenceId`, including these messages. */
   acknowledged(connection: number, sequenceId: number, messages: readonly Unacknowledged[]): void {
     this.#release(messages);
     this.#acknowledged.set(connection, sequenceId);
   }
 
-  /** Resolves once all that was kept so far is on disk. @throws Error when the disk refuses */
+  /** Resolves once everything so far is on disk. @throws Error if the disk fails */
   written(): Promise<void> {
     return this.#written;
   }
 
-  /** Leaves everything as it is, for the next run. */
+  /** Stops writing and leaves everything in place for the next run. */
   async close(): Promise<void> {
     this.#commit([]);
     this.#closed = true;
@@ -190,11 +191,11 @@ export class Journal {
     const all = [...changes, ...this.#settled()];
     if (all.length === 0) return;
     this.#written = this.#store.commit(all);
-    // Whoever waits for it hears of a disk that refuses.
+    // A disk failure is reported to whoever awaits `written`.
     this.#written.catch(() => undefined);
   }
 
-  /** What was acknowledged since it was last written. */
+  /** The changes for the acknowledgements since the last write. */
   #settled(): Change[] {
     if (this.#done.length === 0 && this.#acknowledged.size === 0) return [];
     const changes: Change[] = this.#done.map((number) => ({
@@ -202,7 +203,7 @@ export class Journal {
       key: String(number),
       value: undefined,
     }));
-    // With the records of the newest messages their numbers would go.
+    // Deleting the latest messages' records would lose their numbers.
     if (changes.length > 0) changes.push({ table: tables.settings, key: "messages", value: this.#messages });
     for (const [number, value] of this.#acknowledged)
       changes.push({ table: tables.acknowledged, key: String(number), value });

@@ -1,7 +1,7 @@
 import type { ClientFrame, Origin } from "./frames.ts";
 import { type Message, messageOfFrame } from "./message.ts";
 
-/** Reads a frame; `undefined` when it is no JSON object. */
+/** Parses a frame; `undefined` if it is not a JSON object. */
 export function readFrame(text: string): ClientFrame | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -12,13 +12,13 @@ export function readFrame(text: string): ClientFrame | undefined {
   }
 }
 
-/** A message as a frame. */
+/** Serializes a message as a frame. */
 export function messageFrame(message: Message, origin: Origin, sequenceId: number | undefined): string {
   const sequence = sequenceId === undefined ? "" : `,"sequenceId":${sequenceId}`;
   return `${headOf(message, origin)}${sequence},"data":${message.data}}`;
 }
 
-/** The beginning of a frame, which is the same for everybody whom one message goes to. */
+/** The start of a frame, which is the same for all recipients of a message. */
 function headOf(message: Message, origin: Origin): string {
   const known = heads.get(message);
   if (known?.origin === origin) return known.head;

@@ -5,7 +5,7 @@ import { EventHubQueue } from "./event-hub-queue.ts";
 import { type EventHubEndpoint, type EventListener, listenersOf } from "./event-listeners.ts";
 import type { DataType } from "./message.ts";
 
-/** Tells event hubs of the events of connections. Nobody waits for that, and nothing comes of it for the connection. */
+/** Sends the events of connections to event hubs. It is not awaited, and its result does not affect the connection. */
 export class ListenerDelivery {
   readonly #parts: Parts;
   readonly #queues = new Map<string, EventHubQueue>();
@@ -14,7 +14,7 @@ export class ListenerDelivery {
     this.#parts = parts;
   }
 
-  /** Tells those that want the event of it; returns whether there are any. @param id of the event, by the connection's own count. */
+  /** Sends the event to the listeners that match it; returns whether there are any. @param id the event's number on its connection. */
   tell(listeners: readonly EventListener[], event: ConnectionEvent, id: number, dataType: DataType): boolean {
     const telling = listenersOf(listeners, event.kind, event.name);
     if (telling.length === 0) return false;
@@ -31,7 +31,7 @@ export class ListenerDelivery {
     return true;
   }
 
-  /** Gives up what waits, and closes the connections to event hubs. */
+  /** Drops queued events, and closes the connections to event hubs. */
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }

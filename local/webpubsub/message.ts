@@ -6,23 +6,23 @@ export const mostBytes = 1024 * 1024;
 
 export type DataType = "json" | "text" | "binary" | "protobuf";
 
-/** What is sent: the data as it stands in a frame (JSON text), and as a client without a subprotocol gets it. */
+/** A message: its data as in a frame (JSON text), and as a client without a subprotocol receives it. */
 export interface Message {
   readonly dataType: DataType;
-  /** JSON text of the `data` member: base64 for binary. */
+  /** JSON text of the `data` member; base64 for binary. */
   readonly data: string;
   readonly raw: string | Buffer;
   readonly metadata?: Metadata;
 }
 
-/** Content types by the kind of data that they say; anything else is no message. */
+/** Content types by data type; any other is refused. */
 export const contentTypes = {
   json: "application/json",
   text: "text/plain; charset=utf-8",
   binary: "application/octet-stream",
 } as const;
 
-/** Reads the body of a REST send. @throws Refusal 400, 413 or 415. */
+/** Parses the body of a REST send. @throws Refusal 400, 413 or 415. */
 export function messageOfBody(
   body: Buffer,
   contentType: string,
@@ -49,7 +49,7 @@ export function messageOfBody(
   return withMetadata(message, metadata);
 }
 
-/** Reads bytes by their content type: a message, or what is wrong with it, or `undefined` for a content type that no message has. */
+/** Parses bytes by their content type: a message, an error, or `undefined` for an unsupported content type. */
 export function messageOfContent(body: Buffer, contentType: string): Message | string | undefined {
   const media = mediaOf(contentType);
   if (media === "application/octet-stream") return binary(body, "binary");
@@ -66,14 +66,14 @@ export function messageOfRaw(data: Buffer, isBinary: boolean): Message {
   return isBinary ? binary(data, "binary") : textMessage(data.toString());
 }
 
-/** What a frame holds for a message. */
+/** The members of a frame that make up a message. */
 export interface FrameData {
   dataType?: unknown;
   data?: unknown;
   metadata?: unknown;
 }
 
-/** Reads the data of a client's JSON frame, or says what is wrong with it. */
+/** Parses the data of a client's JSON frame, or returns the error. */
 export function messageOfFrame({ dataType = "json", data, metadata }: FrameData): Message | string {
   const more = metadataOf(metadata);
   if (typeof more === "string") return more;
@@ -82,7 +82,7 @@ export function messageOfFrame({ dataType = "json", data, metadata }: FrameData)
   return typeof message === "string" ? message : withMetadata(message, more);
 }
 
-/** Node would read whatever it can of another text, and nothing of most. */
+/** Node silently decodes the valid part of invalid base64. */
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 
 function messageOf(dataType: unknown, data: unknown): Message | string {
@@ -103,16 +103,16 @@ function messageOf(dataType: unknown, data: unknown): Message | string {
   }
 }
 
-/** A message as it is kept: what it is made from again. */
+/** The stored form of a message. */
 export type KeptMessage = Omit<Message, "raw">;
 
-/** What is kept of a message, of which `messageOfKept` makes it again. */
+/** Converts a message to its stored form, the input of `messageOfKept`. */
 export const keptMessage = ({ dataType, data, metadata }: Message): KeptMessage => ({
   ...{ dataType, data },
   ...(metadata === undefined ? {} : { metadata }),
 });
 
-/** A kept message as it was. */
+/** Restores a message from its stored form. */
 export function messageOfKept(kept: KeptMessage): Message {
   const { dataType, data } = kept;
   if (dataType === "json") return { ...kept, raw: data };
@@ -123,7 +123,7 @@ export function messageOfKept(kept: KeptMessage): Message {
 /** A message of plain text. */
 export const textMessage = (text: string): Message => ({ dataType: "text", data: JSON.stringify(text), raw: text });
 
-/** A message of JSON text, or what is wrong with it. */
+/** A message of JSON text, or the error. */
 export function jsonMessage(text: string): Message | string {
   try {
     JSON.parse(text);
@@ -133,13 +133,13 @@ export function jsonMessage(text: string): Message | string {
   return { dataType: "json", data: text, raw: text };
 }
 
-/** A message of bytes; in a JSON frame they stand as base64. */
+/** A message of bytes; a JSON frame contains them as base64. */
 export const binary = (bytes: Buffer, dataType: "binary" | "protobuf"): Message => ({
   dataType,
   data: JSON.stringify(bytes.toString("base64")),
   raw: bytes,
 });
 
-/** The message with metadata, where there is any. */
+/** Adds metadata to a message, if there is any. */
 export const withMetadata = (message: Message, metadata: Metadata | undefined): Message =>
   metadata === undefined ? message : { ...message, metadata };

@@ -1,32 +1,32 @@
-/** What goes with a message beside its data, by lower-case keys. */
+/** Key-value pairs that accompany a message, with lower-case keys. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Headers of REST calls and of event handlers that carry metadata begin so. */
+/** The prefix of metadata headers in REST calls and handler responses. */
 const metadataPrefix = "x-webpubsub-metadata-";
 
 const most = { all: 8 * 1024, key: 256, value: 1024 };
 
-/** Reads the metadata of a client's frame, or says what is wrong with it; `undefined` when there is none. */
+/** Parses the metadata of a client's frame, or returns the error; `undefined` if there is none. */
 export function metadataOf(given: unknown): Metadata | string | undefined {
   if (given === undefined || given === null) return undefined;
   if (typeof given !== "object" || Array.isArray(given)) return "metadata must be an object of strings.";
   return checked(Object.entries(given));
 }
 
-/** The metadata in headers, or what is wrong with it; `undefined` when there is none. */
+/** The metadata in headers, or the error; `undefined` if there is none. */
 export function metadataIn(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Metadata | string | undefined {
   const found: [string, unknown][] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (name.length > metadataPrefix.length && name.startsWith(metadataPrefix))
-      // Of one that is there twice the last counts.
+      // The last value of a duplicate header counts.
       found.push([name.slice(metadataPrefix.length), Array.isArray(value) ? value.at(-1) : value]);
   }
   return found.length === 0 ? undefined : checked(found);
 }
 
-/** The headers that carry it. */
+/** The headers that carry the metadata. */
 export const metadataHeaders = (metadata: Metadata = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata).map(([key, value]) => [metadataPrefix + key.toLowerCase(), value]));
 

@@ -3,16 +3,16 @@ import { Refusal } from "./refusal.ts";
 const longestGroup = 1024;
 
 /**
- * Whether a group may have the name: 1 to 1,024 characters, not all of them blank.
+ * Whether a group name is valid: 1 to 1,024 characters, not all of them blank.
  * After the service's REST description, https://learn.microsoft.com/rest/api/webpubsub/dataplane/web-pub-sub/send-to-group
  */
 export const isGroupName = (name: unknown): name is string =>
   typeof name === "string" && name.length <= longestGroup && name.trim() !== "";
 
-/** What a group's name must be, for a refusal. */
+/** The rule for group names, for error messages. */
 export const groupRule = `a name of 1 to ${longestGroup} characters, not all of them blank`;
 
-/** @param target what the refusal is about. @throws Refusal 400 for the first that no group can have */
+/** @param target the subject of the refusal. @throws Refusal 400 for the first invalid name */
 export function checkGroupNames(names: readonly unknown[], target = "group"): void {
   const wrong = names.findIndex((name) => !isGroupName(name));
   if (wrong === -1) return;

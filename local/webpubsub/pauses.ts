@@ -1,9 +1,9 @@
 import type { Clock } from "../kernel/clock.ts";
 
-/** Pauses before an event is sent again, in ms of the clock. */
+/** The pauses before retries of an event, in ms of the clock. */
 export const pauses: readonly number[] = [1000, 3000, 5000];
 
-/** Pauses that end early when everything ends; after that there are none. */
+/** Pauses that end early at shutdown; later ones end at once. */
 export class Pauses {
   readonly #clock: Clock;
   readonly #open = new Set<() => void>();
@@ -13,7 +13,7 @@ export class Pauses {
     this.#clock = clock;
   }
 
-  /** Resolves after so many ms of the clock, or at `close`. */
+  /** Resolves after this many ms of the clock, or at `close`. */
   pass(milliseconds: number): Promise<void> {
     if (this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export class Pauses {
     });
   }
 
-  /** Ends those that are open, and begins no other. */
+  /** Ends all pauses, and prevents new ones. */
   close(): void {
     this.#closed = true;
     for (const over of [...this.#open]) over();

@@ -4,19 +4,20 @@ import { metadataOf } from "./metadata.ts";
 import { bytesField, type Field, fieldsOf, messageField, numberField, textOf } from "./protobuf-wire.ts";
 
 /*
- * The frames of the protobuf subprotocols, field by field of the service's public schema. As in every reader of protocol buffers a field that the schema
- * has not, or has with another wire type, counts for nothing (https://protobuf.dev/programming-guides/proto3/#unknowns).
+ * The frames of the protobuf subprotocols, field by field from the service's public schema. As in every protocol buffers parser, fields that are
+ * unknown
+ * or have another wire type are ignored (https://protobuf.dev/programming-guides/proto3/#unknowns).
  * https://learn.microsoft.com/azure/azure-web-pubsub/reference-protobuf-webpubsub-subprotocol
  */
 
 /**
- * Reads a frame of a client; `undefined` when the bytes are no message of the schema. One with nothing in it that the schema has is of no known type: which
- * fields it has instead is its type.
+ * Parses a client's frame; `undefined` if the bytes are not a valid message. A message without known fields has an unknown type: the list of its
+ * fields.
  */
 export function readFrame(bytes: Buffer): ClientFrame | undefined {
   try {
     const fields = [...fieldsOf(bytes)];
-    // Of a oneof the last that is there counts.
+    // In a oneof the last field counts.
     const last = fields.filter(hasBytes).findLast(({ field }) => upstream.has(field));
     if (last !== undefined) return upstream.get(last.field)?.([...fieldsOf(last.bytes)]);
     const numbers = [...new Set(fields.map(({ field }) => field))].slice(0, 5);
@@ -55,7 +56,7 @@ function event(fields: Field[]): ClientFrame {
   };
 }
 
-/** The message in one field, with the metadata in another; read when it is wanted. */
+/** The message in one field, with the metadata in another; parsed when it is needed. */
 function dataOf(fields: Field[], data: number, metadata: number): () => Message | string {
   return () => {
     try {
@@ -109,7 +110,7 @@ function ackIdOf(fields: Field[], wanted: number): { ackId?: number } {
 const streamOf = (fields: Field[], wanted: number): { stream?: true } =>
   fields.filter(hasBytes).some(({ field }) => field === wanted) ? { stream: true } : {};
 
-/** A message as a frame. Who of a group sent it has no field. */
+/** Serializes a message as a frame. There is no field for the sender of a group message. */
 export function messageFrame(message: Message, origin: Origin, sequenceId: number | undefined): Buffer {
   const { raw, metadata = {} } = message;
   return messageField(
@@ -125,7 +126,7 @@ export function messageFrame(message: Message, origin: Origin, sequenceId: numbe
 const dataField = { text: 1, binary: 2, protobuf: 3, json: 4 } as const;
 const empty = Buffer.alloc(0);
 
-/** Another frame of the service's. */
+/** Serializes another frame of the service. */
 export function replyFrame(reply: Reply): Buffer {
   switch (reply.type) {
     case "ack": {
@@ -140,7 +141,7 @@ export function replyFrame(reply: Reply): Buffer {
       const fields = [bytesField(1, connectionId), bytesField(2, userId), bytesField(3, reconnectionToken)];
       return messageField(3, messageField(1, ...fields));
     }
-    // A client of this wire cannot invoke, and its streams have no id here.
+    // A client of this wire format cannot invoke, and its streams have no id here.
     case "invokeResponse":
     case "streamClosed":
     case "pong":

@@ -1,12 +1,12 @@
-/** A field of a message in the wire format of protocol buffers: a number, or bytes. */
+/** A field in the wire format of protocol buffers: a varint, or bytes. */
 export type Field = { readonly field: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
 
-/** So deep may groups stand in each other, as deep as protocol buffers let messages. */
+/** The maximum nesting depth of groups, equal to protocol buffers' limit for messages. */
 const deepestGroup = 100;
 
 /**
- * The fields of a message in their order; those of fixed width and groups, which none of ours is, are passed over.
- * @throws RangeError when the bytes are no message.
+ * The fields of a message in order. Fixed-width fields and groups, which the schema does not use, are skipped.
+ * @throws RangeError if the bytes are not a valid message.
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export function* fieldsOf(message: Buffer): Generator<Field> {
@@ -26,7 +26,7 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
     at += length;
     return at;
   };
-  /** The groups that have begun; what is in them is passed over with them. */
+  /** The open groups; their contents are skipped. */
   const groups: number[] = [];
   while (at < message.length) {
     const tag = varint();
@@ -51,7 +51,7 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
   if (groups.length > 0) throw new RangeError("A group does not end.");
 }
 
-/** Text in a field. @throws RangeError when it is not UTF-8. */
+/** The text of a field. @throws RangeError if it is not UTF-8. */
 export function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
@@ -62,19 +62,19 @@ export function textOf(bytes: Buffer): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A field that holds a number; nothing for 0, as proto3 has it, unless it is `always` told. */
+/** Serializes a number; nothing for 0, as in proto3, unless `always` is set. */
 export function numberField(field: number, value: number, always = false): Buffer {
   return value === 0 && !always ? nothing : Buffer.concat([varintOf(field * 8), varintOf(value)]);
 }
 
-/** A field that holds text or bytes; nothing when they are empty, unless they are `always` told. */
+/** Serializes text or bytes; nothing if they are empty, unless `always` is set. */
 export function bytesField(field: number, value: string | Buffer, always = false): Buffer {
   if (value.length === 0 && !always) return nothing;
   const bytes = typeof value === "string" ? Buffer.from(value) : value;
   return Buffer.concat([varintOf(field * 8 + 2), varintOf(bytes.length), bytes]);
 }
 
-/** A field that holds a message, which is there even when it is empty. */
+/** Serializes a nested message, even if it is empty. */
 export const messageField = (field: number, ...parts: Buffer[]): Buffer =>
   bytesField(field, Buffer.concat(parts), true);
 

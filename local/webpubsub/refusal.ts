@@ -1,8 +1,8 @@
 import { Refusal as PlainRefusal } from "../kernel/refusal.ts";
 
-/** A refusal in the shape that the service's REST answers were recorded in; the code is also in the header `x-ms-error-code`. */
+/** A refusal in the recorded format of the service's REST responses; the code is also in the header `x-ms-error-code`. */
 export class Refusal extends PlainRefusal {
-  /** What the refusal is about: a parameter, a resource. */
+  /** The subject of the refusal: a parameter, a resource. */
   readonly target: string | null;
 
   constructor(status: number, code: string, message: string, target: string | null = null) {
@@ -15,28 +15,28 @@ export class Refusal extends PlainRefusal {
     return { code: `Error.${this.code}`, message, target, details: null, innererror: null };
   }
 
-  /** Headers that go with the answer. */
+  /** The headers of the response. */
   get headers(): Record<string, string> {
     return { "content-type": "application/json; charset=utf-8", "x-ms-error-code": `Error.${this.code}` };
   }
 }
 
 /**
- * A filter that was refused. The service answers it as `application/problem+json` and not as JSON, so that the SDK's error has the whole body
- * as its message.
+ * A refused filter. The service sends it as `application/problem+json` and not as JSON, so that the message of the SDK's error is the whole
+ * body.
  */
 export class FilterRefusal extends Refusal {
   readonly #part: string;
   readonly #why: string;
 
-  /** @param part the text, or the part of it, that is wrong. @param target `filter` in the query, `Filter` in a body. */
+  /** @param part the text, or the invalid part of it. @param target `filter` in the query, `Filter` in a body. */
   constructor(part: string, why: string, target = "filter") {
     super(400, "BadRequest", `Invalid syntax for '${part}': ${why} (Parameter 'filter')`, target);
     this.#part = part;
     this.#why = why;
   }
 
-  /** The same refusal of a filter that stands in another place. */
+  /** The same refusal for a filter in another place. */
   about(target: string): FilterRefusal {
     return new FilterRefusal(this.#part, this.#why, target);
   }
@@ -55,5 +55,5 @@ export class FilterRefusal extends Refusal {
   }
 }
 
-/** A text as messages show it: all of it unless it is very long. */
+/** A text for messages, truncated if it is very long. */
 export const shortened = (text: string) => (text.length > 500 ? `${text.slice(0, 500)}…` : text);

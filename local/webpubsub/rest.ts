@@ -15,21 +15,21 @@ export interface Answer {
   body?: unknown;
 }
 
-/** One REST call, after the token was checked. */
+/** One REST call whose token was checked. */
 export interface Call {
   hub: Hub;
   request: IncomingMessage;
-  /** The address asked for, with the host that the caller used. */
+  /** The requested address, with the host that the caller used. */
   url: URL;
   recorder: Recorder;
-  /** Makes a token for a client of this hub. */
+  /** Creates an access token for a client of this hub. */
   clientToken(query: URLSearchParams): string;
 }
 
-/** Names in the path, in the order of the pattern's `*`. */
+/** The arguments are the names in the path, in the order of the pattern's `*`. */
 type Handler = (call: Call, names: [string, string, string]) => Promise<Answer> | Answer;
 
-/** A call: its path, the query parameters that it has besides `api-version`, and what it does. */
+/** A call: its path, its query parameters besides `api-version`, and its handler. */
 type Route = [method: string, pattern: string, parameters: string, handler: Handler];
 
 const done = (status: number): Answer => ({ status });
@@ -37,7 +37,7 @@ const done = (status: number): Answer => ({ status });
 const sendParameters = "excluded filter messageTtlSeconds";
 const closeParameters = "excluded reason";
 
-/** The calls of `@azure/web-pubsub`; success codes are exact, because the SDK takes another one for an error. */
+/** The calls of `@azure/web-pubsub`. Success statuses are exact, because the SDK treats any other as an error. */
 const routes: Route[] = [
   ["POST", ":send", sendParameters, (call) => send(call, call.hub.connections.values())],
   ["POST", "groups/*/:send", sendParameters, (call, [group]) => send(call, call.hub.ofGroup(group), group)],
@@ -106,7 +106,7 @@ const routes: Route[] = [
   ],
 ];
 
-/** @param path what follows `/api/hubs/{hub}/`, still encoded. @throws Refusal */
+/** @param path the path after `/api/hubs/{hub}/`, still encoded. @throws Refusal */
 export async function callRest(call: Call, path: string): Promise<Answer> {
   const parts = path.split("/").map(decodedPart);
   if (!parts.every((part) => part !== undefined)) {
@@ -127,7 +127,7 @@ export async function callRest(call: Call, path: string): Promise<Answer> {
   throw new Refusal(404, "NotFound", `There is no call ${path}.`);
 }
 
-/** Names in the path are of what stands before them. @throws Refusal 400 for a group that there cannot be, and for nobody */
+/** Checks the names in a path by the segment before them. @throws Refusal 400 for an invalid group name, and for an empty one */
 function checkNames(pattern: string, names: readonly string[]): void {
   const kinds = [...pattern.matchAll(/(\w+)\/\*/g)].map(([, kind]) => kind);
   for (const [at, kind] of kinds.entries()) {
@@ -137,10 +137,10 @@ function checkNames(pattern: string, names: readonly string[]): void {
   }
 }
 
-/** Query parameters that are lists. */
+/** Query parameters that may be repeated. */
 const repeatable: ReadonlySet<string> = new Set(["excluded", "role", "group"]);
 
-/** What is not looked at is refused by name: a misspelt filter would reach everybody. */
+/** Refuses unknown parameters: with a misspelt filter a call would reach everybody. */
 function checkParameters({ searchParams }: URL, parameters: string[]): void {
   for (const name of new Set(searchParams.keys())) {
     if (name === "api-version" || parameters.includes(name)) {
@@ -214,7 +214,7 @@ function selection({ searchParams }: URL): Selection {
   };
 }
 
-/** A query parameter that is a whole number, or `undefined` when it is not there. @throws Refusal 400 */
+/** A whole number in the query, or `undefined` if it is absent. @throws Refusal 400 */
 function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
@@ -262,7 +262,7 @@ async function json(request: IncomingMessage): Promise<Record<string, unknown>> 
   throw new Refusal(400, "BadRequest", "The body must be an object with groups and filter.");
 }
 
-/** A page of a group's connections; the token to go on is the number of those already given. */
+/** A page of a group's connections; the continuation token is the number of connections already returned. */
 function list({ hub, url }: Call, [group]: [string, string, string]): Answer {
   const most = 2 ** 31 - 1;
   const top = wholeNumber(url.searchParams, "top", 1, most) ?? most;

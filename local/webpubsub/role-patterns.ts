@@ -1,19 +1,19 @@
-/** Most stars of a pattern, those of `**` counted singly. */
+/** The maximum number of stars in a pattern; `**` counts as two. */
 const mostStars = 5;
 
-/** A letter that must be there, or what may stand for others. */
+/** A literal character, or a wildcard. */
 type Step = { letter: string } | "one" | "any in segment" | "any";
 
 /**
- * Whether a group's name fits the pattern of a role such as `webpubsub.sendToGroups.clientA.*`: `?` is one character and `*` any number of
- * them, neither of them a dot; `**` is any number of all; a backslash takes their meaning from these. A pattern with more than five stars fits
- * nothing. The time taken is in proportion to both lengths.
+ * Whether a group name matches the pattern of a role such as `webpubsub.sendToGroups.clientA.*`: `?` is one character and `*` any number of
+ * characters, neither matching a dot; `**` matches any text; a backslash escapes. A pattern with more than five stars matches
+ * nothing. The time is proportional to the product of both lengths at most.
  * @see https://learn.microsoft.com/azure/azure-web-pubsub/concept-wildcard-group-roles
  */
 export function fitsPattern(pattern: string, group: string): boolean {
   const steps = stepsOf(pattern);
   if (steps === undefined) return false;
-  // The steps that may come next, whatever way led there.
+  // The set of possible next steps.
   let next = withSkipped(new Set([0]), steps);
   for (const character of group) {
     const after = new Set<number>();
@@ -30,7 +30,7 @@ export function fitsPattern(pattern: string, group: string): boolean {
   return next.has(steps.length);
 }
 
-/** A star may stand for nothing: what follows it may come at once. */
+/** A star may match nothing, so the step after it is also possible. */
 function withSkipped(places: Set<number>, steps: Step[]): Set<number> {
   for (const at of places) if (steps[at] === "any" || steps[at] === "any in segment") places.add(at + 1);
   return places;
@@ -50,7 +50,7 @@ function stepsOf(pattern: string): Step[] | undefined {
 }
 
 /**
- * Why a role of the service's permits nothing; its names are compared by case. Roles that do not begin with `webpubsub.` are the application's own.
+ * Why a service role grants nothing; role names are case-sensitive. Roles without the prefix `webpubsub.` belong to the application.
  * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-json-webpubsub-subprotocol#permissions
  */
 export function whyNoRole(role: string): string | undefined {

@@ -3,13 +3,13 @@ import type { IncomingMessage } from "node:http";
 /** A subprotocol of the service. */
 export interface Subprotocol {
   readonly name: string;
-  /** How frames are written. */
+  /** The wire format of frames. */
   readonly wire: "json" | "protobuf";
-  /** Whether messages are numbered, kept and sent again. */
+  /** Whether messages are numbered, stored and sent again after recovery. */
   readonly reliable: boolean;
 }
 
-/** The subprotocols spoken here, the one preferred first. */
+/** The supported subprotocols, in order of preference. */
 const spoken: readonly Subprotocol[] = [
   { name: "json.reliable.webpubsub.azure.v1", wire: "json", reliable: true },
   { name: "json.webpubsub.azure.v1", wire: "json", reliable: false },
@@ -21,20 +21,20 @@ const spoken: readonly Subprotocol[] = [
 export const subprotocolNamed = (name: string | undefined): Subprotocol | undefined =>
   spoken.find((subprotocol) => subprotocol.name === name);
 
-/** What a client offers, in its order. */
+/** The subprotocols that a client offers, in its order. */
 export const offered = (request: IncomingMessage): string[] =>
   (request.headers["sec-websocket-protocol"] ?? "")
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
-/** Which of the service's subprotocols a client speaks, and the names it offered when it is none of them. */
+/** The service's subprotocol of a client, and the offered names if none is known. */
 export function protocolOf(request: IncomingMessage): { subprotocol: Subprotocol | undefined; unknown: string[] } {
   const names = offered(request);
   const subprotocol = spoken.find(({ name }) => names.includes(name));
   return { subprotocol, unknown: subprotocol === undefined ? names : [] };
 }
 
-/** What the handshake agrees to when an event handler has not chosen: of a name that is not known the service says nothing in its answer. */
+/** The subprotocol of the handshake response if no event handler has chosen one. The service's response does not name an unknown one. */
 export const agreed = (names: readonly string[]): string | false =>
   spoken.find(({ name }) => names.includes(name))?.name ?? names.find((name) => name.startsWith("mqtt")) ?? false;

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Refusal } from "./refusal.ts";
 
-/** What a token says; more than this is not used. */
+/** The claims of a token that are used. */
 export interface Claims {
   aud?: string;
   /** Seconds since the epoch. */
@@ -14,9 +14,9 @@ export interface Claims {
 }
 
 /**
- * Checks a JSON Web Token signed with HMAC-SHA256; the key is the access key's text as it stands, not decoded.
- * @param path the path asked for. Only the path of the audience is compared, because names and ports differ behind proxies.
- * @param now milliseconds since the epoch. `undefined` leaves the time unchecked (a recovering client has only its old token).
+ * Checks a JSON Web Token signed with HMAC-SHA256; the key is the access key's text itself, not decoded.
+ * @param path the requested path. Only the path of the audience is compared, because host names and ports differ behind proxies.
+ * @param now milliseconds since the epoch. `undefined` skips the time checks (a recovering client only has its old token).
  * @throws Refusal 401.
  */
 export function verifyToken(token: string, key: string, path: string, now: number | undefined): Claims {
@@ -46,7 +46,7 @@ export function verifyToken(token: string, key: string, path: string, now: numbe
   return claims;
 }
 
-/** What says who somebody is and what they may: anything else than texts would be no user, no group and no role. @throws Refusal 401 */
+/** Checks the claims for identity and permissions: anything but strings would result in no user, group or role. @throws Refusal 401 */
 function checkTypes(claims: Claims): void {
   for (const name of ["sub", "role", "webpubsub.group"] as const) {
     const values: unknown[] = name === "sub" ? [claims.sub ?? ""] : claimList(claims[name]);
@@ -56,20 +56,20 @@ function checkTypes(claims: Claims): void {
   }
 }
 
-/** Makes a token for a client. */
+/** Creates a signed token for a client. */
 export function signToken(claims: Claims, key: string): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   return `${signed}.${sign(signed, key).toString("base64url")}`;
 }
 
-/** Whether two secrets are the same, in a time that does not tell where they differ. */
+/** Compares two secrets in constant time. */
 export function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** A claim that may be given once or several times. */
+/** A claim that may be a single value or a list. */
 export const claimList = (claim: string | string[] | undefined): string[] =>
   claim === undefined ? [] : Array.isArray(claim) ? claim : [claim];
 
