@@ -6,10 +6,10 @@ import {
   createBrotliDecompress,
 } from "node:zlib";
 
-/** What has been there before is found in the last megabyte. To look harder takes a third more of the processor's time for a tenth of the bytes. */
+/** Matches are searched in the last megabyte. A higher quality takes a third more CPU time for a tenth fewer bytes. */
 const params = { [constants.BROTLI_PARAM_QUALITY]: 2, [constants.BROTLI_PARAM_LGWIN]: 20 };
 
-/** A Brotli stream that is given a piece at a time: what comes of a piece is all there before the next one is given, and may refer to all pieces before it. */
+/** A Brotli stream that is fed in pieces: the output of a piece is complete before the next one is accepted, and may refer to all earlier pieces. */
 export class BrotliStream {
   readonly #stream: BrotliCompress | BrotliDecompress;
   #parts: Buffer[] = [];
@@ -18,21 +18,21 @@ export class BrotliStream {
   private constructor(stream: BrotliCompress | BrotliDecompress) {
     this.#stream = stream;
     stream.on("data", (part: Buffer) => this.#parts.push(part));
-    // Of a piece that cannot be read it is not called back.
+    // The callback is not called for a piece that cannot be decompressed.
     stream.on("error", (error) => this.#reject?.(error));
   }
 
-  /** One that makes pieces smaller. */
+  /** A compressing stream. */
   static compressing(): BrotliStream {
     return new BrotliStream(createBrotliCompress({ params, flush: constants.BROTLI_OPERATION_FLUSH }));
   }
 
-  /** One that makes of compressed pieces what they were, each in the order in which it was compressed. */
+  /** A decompressing stream; pieces must be given in the order in which they were compressed. */
   static decompressing(): BrotliStream {
     return new BrotliStream(createBrotliDecompress({ chunkSize: 256 * 1024 }));
   }
 
-  /** What comes of a piece. @throws Error when it cannot be decompressed */
+  /** The output for a piece. @throws Error if it cannot be decompressed */
   put(piece: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
@@ -45,7 +45,7 @@ export class BrotliStream {
     });
   }
 
-  /** Lets go of its memory; a piece that is still in it is lost. */
+  /** Frees the memory; a piece that is in progress is lost. */
   close(): void {
     this.#stream.destroy();
   }

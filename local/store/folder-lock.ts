@@ -1,17 +1,18 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Locks that this process has made itself: after a crash in a container the next process may well get the same id. */
+/** Locks of this process: after a crash in a container the next process may well get the same id. */
 const own = new Set<string>();
 let made = 0;
 
 /**
- * Claims `folder` for this process and returns the function that lets go of it. A lock left by a process that is gone is taken over.
- *
- * A lock is written aside and linked to its name, so it is there whole or not at all. To take one over, a process first links its own to a name made
- * of the old one's text, which one process only can do; then it renames its own over it. If it dies in between, the next does the same with *its*
- * text. So at no moment two have the folder.
- * @throws when a living process has it.
+ * Locks `folder` for this process and returns the function that releases it. A lock of a process that no longer exists is taken over.
+ * A lock is written to another file and hard-linked to its name, so it appears atomically. To take over a lock, a process first links its own to a
+ * name derived
+ * from the old lock's text, which only one process can do. Then it renames its own over the old one. If it dies in between, the next process does the
+ * same with *its*
+ * text. So two processes never hold the lock.
+ * @throws if a living process holds it.
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, "lock");
@@ -45,7 +46,7 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
-/** Puts our lock in the place of `stale`, unless it is not there any more. @throws when another process is just doing so. */
+/** Replaces the lock `stale` with ours, unless it no longer exists. @throws if another process is doing that right now. */
 function takeOver(folder: string, path: string, aside: string, stale: string): void {
   const claims: string[] = [];
   for (let gone = stale; ; ) {
@@ -61,11 +62,11 @@ function takeOver(folder: string, path: string, aside: string, stale: string): v
     gone = other;
   }
   if (read(path) === stale) {
-    // Its own name for the rename: `aside` is what the claim is linked to.
+    // The rename needs its own file: `aside` is linked to the claim.
     renameSync(copied(aside), path);
     for (const claim of claims) rmSync(claim, { force: true });
   } else {
-    // Somebody was faster, and through by the time we came.
+    // Another process has already completed the takeover.
     rmSync(claims.at(-1) ?? "", { force: true });
   }
 }
@@ -108,7 +109,7 @@ function refuseIfAlive(folder: string, path: string, text: string): void {
   throw new Error(`${folder} is in use by process ${owner}. Stop that one first, or choose another folder.${doubt}`);
 }
 
-/** @param start when the process of the lock began, as `startOf` gives it: another number belongs to another process. */
+/** @param start the start time of the lock's process, from `startOf`: another value means another process with the same id. */
 function isAlive(pid: number, start: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
@@ -120,11 +121,11 @@ function isAlive(pid: number, start: string): boolean {
   return start === "-" || now === undefined || now === start;
 }
 
-/** When a process began, in ticks since the machine was started; only Linux tells. */
+/** The start time of a process, in ticks since boot; only available on Linux. */
 function startOf(pid: number): string | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    // The name, in parentheses, may have spaces; the 20th field after it is the start.
+    // The name, in parentheses, may contain spaces; the 20th field after it is the start time.
     return readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ")[19];

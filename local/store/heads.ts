@@ -1,7 +1,7 @@
 import { readText } from "../kernel/text-bytes.ts";
 import type { Table } from "./store.ts";
 
-/** Shows the heads of all records of a table, as `Table.eachHead` has them, each as what its JSON says. */
+/** Passes the heads of all records of a table to a callback, as `Table.eachHead` does, each parsed from its JSON. */
 export function eachParsedHead<T, H>(
   table: Table<T>,
   form: () => string,

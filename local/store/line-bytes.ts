@@ -1,8 +1,8 @@
-/** What ends a line, what a log is filled ahead with, and what says that a byte which is one of these three follows, changed. */
+/** The line feed, the zero that logs are preallocated with, and the escape byte for these three, which is followed by the changed byte. */
 const [feed, zero, mark] = [10, 0, 27];
 const changed = 64;
 
-/** Any bytes, as a line of a log may have them: without line feeds and zeros. About one byte in a hundred becomes two. */
+/** Escapes any bytes for a line of a log: without line feeds and zeros. About one byte in a hundred becomes two. */
 export function putEscaped(bytes: Buffer, into: Buffer, from: number): number {
   let to = from;
   for (let at = 0; at < bytes.length; at++) {
@@ -15,7 +15,7 @@ export function putEscaped(bytes: Buffer, into: Buffer, from: number): number {
   return to;
 }
 
-/** The bytes again. */
+/** Reverses the escaping. */
 export function unescaped(line: Buffer, from: number): Buffer {
   const bytes = Buffer.allocUnsafe(line.length - from);
   let to = 0;

@@ -2,12 +2,12 @@ import { basename } from "node:path";
 import { decodeLine } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
 
-/** Most places that are told. */
+/** The maximum number of places in a message. */
 const mostTold = 5;
 
 /**
- * What is wrong with the lines of a log, in words, with the places; `undefined` when nothing is but an incomplete last line.
- * @param follows the checksum of the line that the first one follows
+ * Describes the damage in a log, with the places; `undefined` if there is none except an incomplete last line.
+ * @param follows the checksum of the line that precedes the first one
  */
 export async function damageOf(path: string, follows: string): Promise<string | undefined> {
   const lines: { sum: string | undefined; previous: string | undefined; whole: boolean }[] = [];
@@ -29,7 +29,7 @@ export async function damageOf(path: string, follows: string): Promise<string | 
       continue;
     }
     if (sum === undefined || previous === undefined) {
-      // Of the first version, in which lines do not know each other; none can follow one that does.
+      // Lines of the first version have no checksum of the previous line. They cannot follow a line that has.
       if (places.size > 0) found.push({ line, words: "it is of an older log" });
       continue;
     }
@@ -54,7 +54,7 @@ export async function damageOf(path: string, follows: string): Promise<string | 
   return `${path} is damaged in line ${first.line} of ${lines.length}: ${first.words}${more.length > 0 ? `; ${more.join("; ")}` : ""}${rest}. ${whatToDo(path, first.line)}`;
 }
 
-/** @param line the first line that is not as it was written */
+/** @param line the first damaged line */
 export function whatToDo(path: string, line: number): string {
   const log = basename(path);
   return `Nothing has been changed. Restore a copy of the folder, or start again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of ${log} and remove ${log.replace(/log$/, "end")}; all that came later is lost then.`;

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 import { textIfThere } from "./text-file.ts";
 
-/** How far a log had been acknowledged: its length, and the checksum of the line that ends there. */
+/** The acknowledged end of a log: its length, and the checksum of the last line. */
 export interface LogEnd {
   bytes: number;
   sum: string;
@@ -16,9 +16,9 @@ const textOf = ({ bytes, sum }: LogEnd): string => {
 };
 
 /**
- * The file beside a log that says how far it had been acknowledged: a log that ends earlier has lost something, where one that merely ends in the
- * middle of a line was being written when the process was killed. It is written after each commit and not synced: a killed process loses nothing of it,
- * and after a power failure it only says less.
+ * The file beside a log that stores its acknowledged end. A log that is shorter has lost data; one with an incomplete line after it
+ * was being written when the process was killed. The file is written after each commit without fsync: a killed process loses nothing of it,
+ * and after a power failure it may only be too low.
  */
 export class EndFile {
   readonly #file: FileHandle;
@@ -27,7 +27,7 @@ export class EndFile {
     this.#file = file;
   }
 
-  /** Makes the file anew. */
+  /** Creates the file. */
   static async open(path: string, end: LogEnd): Promise<EndFile> {
     const made = new EndFile(await open(path, "w"));
     made.write(end);
@@ -35,19 +35,19 @@ export class EndFile {
     return made;
   }
 
-  /** Writes another end over the one before, at once and without syncing. */
+  /** Overwrites the end immediately, without fsync. */
   write(end: LogEnd): void {
     writeSync(this.#file.fd, textOf(end), 0);
   }
 
-  /** Syncs the file and closes it. */
+  /** Fsyncs the file and closes it. */
   async close(): Promise<void> {
     await this.#file.sync();
     await this.#file.close();
   }
 }
 
-/** What the file says; `undefined` when there is none. @throws Error when it is damaged */
+/** Reads the file; `undefined` if it does not exist. @throws Error if it is damaged */
 export function readEnd(path: string): LogEnd | undefined {
   const text = textIfThere(path);
   if (text === undefined) return undefined;

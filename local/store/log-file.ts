@@ -5,50 +5,54 @@ import { BrotliStream } from "./brotli-stream.ts";
 import { EndFile, type LogEnd } from "./log-end.ts";
 import { encodeLine } from "./log-line.ts";
 
-/** On Linux each write is on disk when it returns: one call, where writing and then syncing are two. Elsewhere the flag is missing or promises less. */
+/**
+ * On Linux (`O_DSYNC`) each write is on disk when it returns: one call instead of a write and an fsync. Elsewhere the flag is missing or promises
+ * less.
+ */
 const syncsByItself = process.platform === "linux";
 const writing = constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
 
-/** A commit that is written alone and has fewer characters is not compressed: it would be written later for little. */
+/** A commit that is written alone is compressed only from this many characters on: for smaller ones the delay is not worth it. */
 const compressedFrom = 2048;
 
-/** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
+/** The path of a log by its number. The first log, the only one in earlier versions, has no number in its name. */
 export const logPath = (folder: string, generation: number): string =>
   join(folder, generation === 0 ? "store.log" : `store.${generation}.log`);
-/** The file beside a log that says how far it was written. */
+/** The file beside a log that stores its acknowledged end. */
 export const endPath = (folder: string, generation: number): string =>
   join(folder, generation === 0 ? "store.end" : `store.${generation}.end`);
 
-/** Which log a file belongs to, if it does. */
+/** The number of a log from its file name, if it is one. */
 export function generationOf(name: string): number | undefined {
   const match = /^store(?:\.(\d+))?\.(?:log|end)$/.exec(name);
   return match === null ? undefined : Number(match[1] ?? 0);
 }
 
-/** How far a log is that is gone on with. */
+/** The state of an existing log that is continued. */
 export interface LogBegun extends LogEnd {
   generation: number;
   text: number;
 }
 
 /**
- * A log that is written, with the file that says how far it was. Of one that is written much a piece ahead is filled with zeros: a write into what the
- * file has already waits for its own bytes alone, where one that makes the file longer waits for whatever else the file system has under way, packs among it.
+ * A log that is being written, with its end file. A busy log is preallocated with zeros piece by piece: a write within the file's length only waits
+ * for its own data,
+ * while one that extends the file also waits for other pending file system operations, such as pack writes.
  */
 export class LogFile {
   readonly generation: number;
   readonly end: LogEnd;
-  /** How much it would have if it were not compressed. */
+  /** Its length if it were not compressed. */
   text: number;
   readonly #file: FileHandle;
   readonly #endFile: EndFile;
   readonly #path: string;
-  /** How much is filled with zeros at once. */
+  /** How many bytes are preallocated at once. */
   readonly #piece: number;
-  /** So far lines can be written without the file becoming longer, and without what is being filled coming over them. */
+  /** Up to this offset lines can be written without extending the file, and without a conflict with the preallocation in progress. */
   #length: number;
   #filling: Promise<void> | undefined;
-  /** What lines are compressed in since it was opened. */
+  /** The compression stream for lines since it was opened. */
   #stream: BrotliStream | undefined;
 
   private constructor(
@@ -68,7 +72,7 @@ export class LogFile {
     this.#endFile = ends;
   }
 
-  /** Opens a log to be gone on with behind what is written of it, or makes it. @param piece how many bytes are filled ahead @throws when it cannot be written */
+  /** Opens a log to append to it, or creates it. @param piece how many bytes are preallocated at once @throws if it cannot be written */
   static async open(folder: string, begun: LogBegun, piece: number): Promise<LogFile> {
     const path = logPath(folder, begun.generation);
     const file = await open(path, writing);
@@ -81,7 +85,7 @@ export class LogFile {
     }
   }
 
-  /** Commits as the line that is to be appended next. */
+  /** Encodes commits as the next line. */
   async line(commits: readonly string[]): Promise<{ bytes: Buffer; sum: string }> {
     const text = commits.join("\n");
     this.text += text.length + 1;
@@ -92,7 +96,7 @@ export class LogFile {
     return encodeLine(form, await this.#stream.put(Buffer.from(`${text}\n\n`)), this.end.sum);
   }
 
-  /** Writes a line; it is on disk then. */
+  /** Writes a line; resolves when it is on disk. */
   async append({ bytes, sum }: { bytes: Buffer; sum: string }): Promise<void> {
     if (this.end.bytes + bytes.length > this.#length) await this.#filling;
     for (let written = 0; written < bytes.length; ) {
@@ -108,7 +112,7 @@ export class LogFile {
     if (this.end.bytes >= this.#piece && this.#length - this.end.bytes < this.#piece / 2) this.fill();
   }
 
-  /** Begins to fill the next piece. */
+  /** Starts to preallocate the next piece. */
   fill(): void {
     const from = this.#length;
     this.#filling ??= this.#fill(from)
@@ -116,7 +120,7 @@ export class LogFile {
         () => {
           this.#length = from + this.#piece;
         },
-        // A full disk, most likely: lines are written all the same.
+        // Most likely the disk is full: lines are written regardless.
         () => undefined,
       )
       .finally(() => {
@@ -134,14 +138,14 @@ export class LogFile {
     }
   }
 
-  /** Takes back what was written of a line that is not whole, and what was filled. */
+  /** Truncates an incomplete line and the preallocated space. */
   async cut(): Promise<void> {
     await this.#filling;
     await this.#file.truncate(this.end.bytes);
     this.#length = this.end.bytes;
   }
 
-  /** Takes back what was filled ahead, and closes both files. A write must not be under way. */
+  /** Truncates the preallocated space, and closes both files. No write may be in progress. */
   async close(): Promise<void> {
     await this.cut();
     this.#stream?.close();

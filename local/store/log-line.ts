@@ -2,39 +2,42 @@ import { crc32 } from "node:zlib";
 import { putEscaped, unescaped } from "./line-bytes.ts";
 import type { Change } from "./store.ts";
 
-/** What the first line of a log says that it follows. */
+/** The previous checksum in the first line of the first log. */
 export const noSum = "00000000";
 
-/** How commits stand in a line, by the character that says so: one as it is; or some of them, compressed, in a stream that begins with the line or one that goes on. */
+/**
+ * The encodings of commits in a line, by their marker character: one plain commit; or compressed commits, in a stream that begins with this line or
+ * continues.
+ */
 const forms = { "[": "plain", "|": "begins", "+": "goes on" } as const;
 export type Form = (typeof forms)[keyof typeof forms];
 
-/** Where what a line has begins, after both checksums. */
+/** The offset of the data in a line, after both checksums. */
 const startOfAll = 18;
 
-/** A line of a log, read. */
+/** A decoded line of a log. */
 export interface LogLine {
-  /** `undefined` for one that only later versions know. */
+  /** `undefined` for a form of a later version. */
   form: Form | undefined;
-  /** The commits as texts, or a piece of the stream. */
+  /** The commits as text, or a piece of the compressed stream. */
   bytes: Buffer;
-  /** Its checksum, which the next line repeats; `undefined` in logs of the first version, whose lines do not know each other. */
+  /** Its checksum, which the next line repeats; `undefined` in logs of the first version, whose lines are not chained. */
   sum: string | undefined;
-  /** The checksum of the line that it follows. */
+  /** The checksum of the previous line. */
   previous: string | undefined;
 }
 
-/** A commit as a JSON array of `[table, key, value?]`, which has no line feeds. */
+/** A commit as a JSON array of `[table, key, value?]`, without line feeds. */
 export const encodeCommit = (changes: readonly Change[]): string =>
   JSON.stringify(changes.map(({ table, key, value }) => (value === undefined ? [table, key] : [table, key, value])));
 
-/** The changes of a commit that `encodeCommit` wrote. @throws SyntaxError for a text that is none */
+/** Decodes a commit of `encodeCommit`. @throws SyntaxError for an invalid text */
 export const decodeCommit = (text: string): Change[] =>
   (JSON.parse(text) as [string, string, unknown?][]).map(([table, key, value]) => ({ table, key, value }));
 
 /**
- * What is written at once, as a line: checksum of the rest in hex, a space, the checksum of the line before, a space, a commit or, after the character of
- * its form, a piece of the stream, a line feed. So a line that is missing, doubled or elsewhere shows as well as one that is damaged.
+ * Encodes a write as a line: the checksum of the rest in hex, a space, the checksum of the previous line, a space, a commit or, after its marker
+ * character, a piece of the stream, a line feed. The chain of checksums reveals missing, duplicate and moved lines as well as damaged ones.
  */
 export function encodeLine(form: Form, bytes: Buffer, previous: string): { bytes: Buffer; sum: string } {
   const line = Buffer.allocUnsafe(startOfAll + 2 * bytes.length + 2);
@@ -46,7 +49,7 @@ export function encodeLine(form: Form, bytes: Buffer, previous: string): { bytes
   return { bytes: line.subarray(0, end + 1), sum };
 }
 
-/** A line (without its line feed), or `undefined` when it is torn or damaged. */
+/** Decodes a line (without its line feed); `undefined` if it is incomplete or damaged. */
 export function decodeLine(line: Buffer): LogLine | undefined {
   const sum = line.toString("latin1", 0, 8);
   if (line[8] !== 32 || hex(crc32(line.subarray(9))) !== sum) return undefined;

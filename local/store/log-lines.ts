@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 
-/** Lines of a file with the offset after their line feed; `end` is `undefined` for a last line without one. */
+/** The lines of a file with the offset after their line feed; `end` is `undefined` for a last line without one. */
 export async function* readLines(path: string): AsyncGenerator<{ bytes: Buffer; end: number | undefined }> {
   let rest: Buffer[] = [];
   let offset = 0;

@@ -15,24 +15,24 @@ import { Packs } from "./packs.ts";
 import { isFull, Reserve } from "./reserve.ts";
 import { type Change, type Store, StoreFullError, type Table } from "./store.ts";
 
-/** The least that is kept for what has been taken on, in bytes. */
+/** The minimum disk reserve for accepted changes, in bytes. */
 const leastReserve = 256 * 1024;
-/** How many bytes of log a byte of a request may come to. */
+/** The maximum number of log bytes for a byte of a request. */
 const growth = 3;
 const usualCheckpoint = 8 * 1024 * 1024;
-/** Of a log that is written much so many bytes are filled ahead. What is usual to be written takes a tenth as it is compressed. */
+/** The preallocation size of a busy log. Compression reduces typical data to a tenth. */
 const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 16);
 
 export interface LogStoreOptions {
-  /** A checkpoint is made when the log has so much text, which is compressed in it. Default 8 MB. */
+  /** A checkpoint is made when the log contains this much text before compression. Default 8 MB. */
   checkpointAt?: number;
-  /** For tests: told of each step of checkpoints and of what follows them. */
+  /** For tests: called at each step of checkpoints and compaction. */
   step?: (what: string) => void;
 }
 
 /**
- * Opens (or makes) the store in `folder`. Only one process may have it open.
- * @throws when another process has it, or when anything that had been acknowledged is missing, doubled or damaged: nothing is dropped silently.
+ * Opens (or creates) the store in `folder`. Only one process can have it open.
+ * @throws if another process has it open, or if acknowledged data is missing, duplicated or damaged: nothing is dropped silently.
  */
 export async function openLogStore(folder: string, options: LogStoreOptions = {}): Promise<LogStore> {
   makeFolder(folder);
@@ -49,7 +49,7 @@ export async function openLogStore(folder: string, options: LogStoreOptions = {}
     const log = await LogFile.open(folder, replayed, pieceOf(options));
     await syncFolder(folder);
     const store = new LogStore({ folder, log, first: packs.log.log, packs, unlock, options });
-    // Lines of the first version do not know each other, and none that does can follow them.
+    // Lines of the first version are not chained, and chained lines cannot follow them.
     if (replayed.old) await store.checkpoint();
     return store;
   } catch (error) {
@@ -59,7 +59,7 @@ export async function openLogStore(folder: string, options: LogStoreOptions = {}
   }
 }
 
-/** What a store begins with. */
+/** The initial state of a store. */
 interface Opened {
   folder: string;
   log: LogFile;
@@ -70,9 +70,9 @@ interface Opened {
   options: LogStoreOptions;
 }
 
-/** The store in a folder, as `openLogStore` opens it: records in memory and packs, commits in a log that only grows. */
+/** The store in a folder that `openLogStore` opens: records in memory and packs, commits in an append-only write-ahead log. */
 export class LogStore implements Store {
-  /** When all packs have been looked at beside the work; whether one is damaged `problem` tells. */
+  /** Resolves when all packs were verified in the background; `problem` reports damage. */
   readonly checked: Promise<void>;
   readonly #folder: string;
   readonly #packs: Packs;
@@ -85,25 +85,25 @@ export class LogStore implements Store {
   #log: LogFile;
   /** The first log that is not in the packs. */
   #first: number;
-  /** The log that comes next, once there is need of it. */
+  /** The next log, if it is already created. */
   #prepared: LogFile | undefined;
   #preparing: Promise<void> | undefined;
-  /** What is frozen precedes this log, which follows the line with the checksum. */
+  /** The frozen changes precede this log, which follows the line with this checksum. */
   #frozenBefore: { log: number; sum: string } | undefined;
-  /** How much text the log has before a checkpoint that failed is tried again. */
+  /** The length of text in the log at which a failed checkpoint is tried again. */
   #againAt = 0;
-  /** Checkpoints and what follows them, one at a time. */
+  /** Checkpoints and compaction, one at a time. */
   #upkeep: Promise<void> | undefined;
   #damage: string | undefined;
-  /** Commits that wait for the write under way to end; they go out together in the next one (group commit). */
+  /** Commits that wait for the write in progress; they go out together in the next one (group commit). */
   #waiting: string[] = [];
-  /** How many bytes (characters, to be quick) have been taken on and are not written yet. */
+  /** The accepted bytes that are not written yet (counted in characters, for speed). */
   #taken = 0;
   #next: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
-  /** The write under way, and the one that waits for it. */
+  /** The write in progress, and the one that waits for it. */
   #writes = 0;
-  /** Tries again to write what a full disk refused. */
+  /** Retries a write that a full disk refused. */
   #tryAgain: (() => void) | undefined;
   #failure: Error | undefined;
   #closed = false;
@@ -119,10 +119,10 @@ export class LogStore implements Store {
     this.#checkpointAt = options.checkpointAt ?? usualCheckpoint;
     this.#piece = pieceOf(options);
     this.#step = options.step ?? (() => undefined);
-    // A disk that is full already is told of by whoever wants to write.
+    // If the disk is already full, the next write reports it.
     this.#reserve.keep(leastReserve);
     this.checked = packs.check().then(
-      // What has become worn, or queries have asked of since, as soon as there is time for it.
+      // Compacts as soon as there is time what has become sparse, or what lacks heads that queries have asked for.
       () => this.#keepUp(() => packs.compact()),
       (error: unknown) => {
         this.#damage = (error as Error).message;
@@ -165,14 +165,15 @@ export class LogStore implements Store {
   }
 
   /**
-   * Takes what has been committed out of the log now, as happens by itself whenever the log has grown; resolves when that and the bringing together of packs
-   * that follows are done. Rejects when they could not be.
+   * Moves what was committed from the log to a pack now, as happens automatically when the log has grown. Resolves when that and the following
+   * compaction
+   * are done. Rejects if they fail.
    */
   async checkpoint(): Promise<void> {
     await this.#upkeep?.catch(() => undefined);
     await this.#prepare();
     if (this.#closed) throw new Error("The store is closed.");
-    // The next write is the last to the log before.
+    // The next write is the last one of the previous log.
     await this.#write();
     await this.#upkeep;
   }
@@ -191,21 +192,21 @@ export class LogStore implements Store {
     this.#unlock();
   }
 
-  /** Whether what has been taken on and `bytes` more can be written. */
+  /** Whether the accepted changes and `bytes` more can be written. */
   #keepsFor(bytes: number): boolean {
     const keeps = this.#reserve.keep(Math.max(leastReserve, growth * (this.#taken + bytes)));
     if (keeps) this.#tryAgain?.();
     return keeps;
   }
 
-  /** The next write, which is begun when the one under way has ended. */
+  /** The next write, which starts when the one in progress has ended. */
   #write(): Promise<void> {
     this.#next ??= this.#writing = this.#writeAfter(this.#writing);
     return this.#next;
   }
 
   async #writeAfter(previous: Promise<void>): Promise<void> {
-    // What has come beside a write has waited long enough when that ends; otherwise commits made while this turn's messages are handled share the write.
+    // Commits that arrived during a write are written at once when it ends. Otherwise the commits of the same turn share a write.
     const waits = this.#writes > 0;
     this.#writes++;
     try {
@@ -222,7 +223,7 @@ export class LogStore implements Store {
     this.#waiting = [];
     this.#next = undefined;
     const next = this.#frozenBefore === undefined ? this.#prepared : undefined;
-    // In the same turn, so that what is frozen is just what the log has then.
+    // In the same turn, so that the frozen changes are exactly those in the log.
     if (next !== undefined) this.#tables.freeze();
     try {
       if (commits.length > 0) await this.#append(commits);
@@ -235,7 +236,7 @@ export class LogStore implements Store {
     else if (this.#log.text >= Math.max(this.#checkpointAt, this.#againAt)) this.#keepUp();
   }
 
-  /** Goes on in another log; what the one before has is frozen, and is put into a pack beside. */
+  /** Switches to the next log. The changes of the previous one are frozen, and written to a pack in the background. */
   async #goOn(next: LogFile): Promise<void> {
     const { sum } = this.#log.end;
     await this.#log.close();
@@ -246,7 +247,7 @@ export class LogStore implements Store {
     this.#keepUp();
   }
 
-  /** Begins what is to be done beside the commits. */
+  /** Starts background maintenance. */
   #keepUp(what = () => this.#keepUpNow()): void {
     if (this.#upkeep !== undefined || this.#closed) return;
     const upkeep = what().finally(() => {
@@ -254,7 +255,7 @@ export class LogStore implements Store {
     });
     this.#upkeep = upkeep;
     upkeep.catch((error: unknown) => {
-      // The log goes on; there is more room for it than for a pack, or the next one may succeed.
+      // The log continues: it needs less space than a pack, or the next checkpoint may succeed.
       this.#againAt = this.#log.text + this.#checkpointAt;
       if (!isFull(error) && !this.#closed) this.#damage = (error as Error).message;
     });
@@ -270,11 +271,11 @@ export class LogStore implements Store {
       await rm(endPath(this.#folder, this.#first), { force: true });
     }
     this.#step("a log removed");
-    // A log that has grown meanwhile goes before: what it has is in memory.
+    // A log that has grown in the meantime takes precedence, because its changes are in memory.
     await this.#packs.compact(() => this.#log.text >= this.#checkpointAt);
   }
 
-  /** Makes the next log, which the write after this goes on to. */
+  /** Creates the next log, to which the following write switches. */
   async #prepare(): Promise<void> {
     if (this.#prepared !== undefined || this.#frozenBefore !== undefined || this.#closed) return;
     const begun = { generation: this.#log.generation + 1, bytes: 0, sum: noSum, text: 0 };
@@ -291,7 +292,7 @@ export class LogStore implements Store {
     await this.#preparing;
   }
 
-  /** Writes what has been committed as a line; while the disk is full it waits. */
+  /** Writes commits as a line; waits while the disk is full. */
   async #append(commits: readonly string[]): Promise<void> {
     const line = await this.#log.line(commits);
     for (;;) {
@@ -300,7 +301,7 @@ export class LogStore implements Store {
         return;
       } catch (error) {
         if (!isFull(error)) throw error;
-        // A part may have been written.
+        // The line may have been written partially.
         await this.#log.cut();
         if (this.#reserve.bytes > 0) this.#reserve.release();
         else if (this.#closed) throw error;
@@ -314,13 +315,13 @@ export class LogStore implements Store {
   }
 }
 
-/** The log that is to be gone on with. */
+/** The log to continue. */
 interface Replayed extends LogBegun {
-  /** Whether the lines are those of the first version, which do not know each other. */
+  /** Whether the lines are those of the first version, which are not chained. */
   old: boolean;
 }
 
-/** Reads what the packs do not have: one log or, when a process was killed between two, the one after it as well. */
+/** Replays what the packs do not contain: one log or, if a process was killed between two, also the next one. */
 async function replayAll(folder: string, packs: Packs): Promise<Replayed> {
   const { log, sum } = packs.log;
   if (log === 0 && !existsSync(logPath(folder, 0))) {
@@ -339,7 +340,10 @@ async function replayAll(folder: string, packs: Packs): Promise<Replayed> {
 const missing = (path: string, others: readonly string[]) =>
   `${path} is missing${others.length > 0 ? `, without which ${others.join(", ")} cannot be read` : ""}. Nothing has been changed. Restore a copy of the folder, or start again with an empty one.`;
 
-/** Reads a log into `tables`; cuts off a torn last line that nobody was told of. @param sum of the line that the log follows */
+/**
+ * Replays a log into `tables`; truncates an incomplete last line, which was never acknowledged. @param sum the checksum of the line that precedes the
+ * log
+ */
 async function replay(folder: string, generation: number, sum: string, tables: LogTables): Promise<Replayed> {
   const path = logPath(folder, generation);
   const acknowledged = readEnd(endPath(folder, generation)) ?? { bytes: 0, sum: noSum };
@@ -356,7 +360,7 @@ async function replay(folder: string, generation: number, sum: string, tables: L
       }
       line++;
       const decoded = decodeLine(bytes);
-      // Filled ahead, and written in part only when the process or the machine stopped: nobody was told of it.
+      // A preallocated line that was partially written when the process or the machine stopped. It was never acknowledged.
       if (decoded === undefined && read.bytes >= acknowledged.bytes && bytes.includes(0)) {
         torn = true;
         break;

@@ -5,30 +5,30 @@ import type { PackSet } from "./pack-set.ts";
 import { PackedIndex } from "./packed-index.ts";
 import type { HeadTaker, Table } from "./store.ts";
 
-/** A record as it was changed since the last checkpoint; without a value it is gone. */
+/** A record that changed since the last checkpoint; without a value it is deleted. */
 export interface Cell {
   readonly value: unknown;
-  /** Grows from record to record: the order in which they came. */
+  /** Ascending: the order in which records were created. */
   readonly born: number;
-  /** It is not one of those below, which it may have the key of. */
+  /** It is a new record, even if a layer below has its key. */
   readonly fresh: boolean;
 }
 
-/** What of a record goes into an index beside its place. */
+/** The part of a record that the index keeps beside its position. */
 interface Heads {
   readonly form: () => string;
   readonly of: (value: never) => unknown;
 }
 
 /**
- * The records of a table in three layers: those that were changed since the last checkpoint, in memory; those that a checkpoint is just writing, too;
- * and the packs, of which only the keys and places are in memory.
+ * The records of a table in three layers: those changed since the last checkpoint, in memory; those of the checkpoint in progress, also in memory;
+ * and the packs, of which only keys and positions are in memory.
  */
 export class LogTable<T = unknown> implements Table<T> {
   readonly index = new PackedIndex();
   readonly name: string;
   readonly #packs: PackSet;
-  /** The slots of the packs, older ones first. */
+  /** The slots of the packs, oldest first. */
   readonly #order: () => readonly number[];
   #changed = new Map<string, Cell>();
   #frozen: Map<string, Cell> | undefined;
@@ -45,29 +45,29 @@ export class LogTable<T = unknown> implements Table<T> {
     return this.#size;
   }
 
-  /** What a checkpoint has to write, while one is under way. */
+  /** The changes of the checkpoint in progress, if any. */
   get frozen(): ReadonlyMap<string, Cell> | undefined {
     return this.#frozen;
   }
 
-  /** In which form heads are kept. */
+  /** The current form of heads. */
   get form(): string | undefined {
     return this.#heads?.form();
   }
 
-  /** Begins with what the packs have. */
+  /** Called after the packs have been loaded. */
   restored(): void {
     this.index.tidy();
     this.index.trim();
     this.#size = this.index.size;
   }
 
-  /** The head of a value as it is kept. */
+  /** The head of a value in its stored form. */
   headOf(value: unknown): string | undefined {
     return this.#heads && JSON.stringify(this.#heads.of(value as never));
   }
 
-  /** @param born for a record that is new */
+  /** @param born the order number of a new record */
   set(key: string, value: unknown, born: number): void {
     const cell = this.#changed.get(key) ?? this.#frozen?.get(key);
     const entry = cell === undefined ? this.index.find(key) : -1;
@@ -80,7 +80,7 @@ export class LogTable<T = unknown> implements Table<T> {
       return;
     }
     if (isThere) {
-      // What is new here stays so, whoever else has had the key before.
+      // A new record stays new, even if an earlier one had the same key.
       const fresh = this.#changed.get(key)?.fresh ?? false;
       this.#changed.set(key, { value, born: cell?.born ?? this.index.bornOf(entry), fresh });
       return;
@@ -90,13 +90,13 @@ export class LogTable<T = unknown> implements Table<T> {
     this.#changed.set(key, { value, born, fresh: true });
   }
 
-  /** What was changed so far is to be written; what is changed from now on is kept apart. */
+  /** Freezes the changes so far for a checkpoint; later ones are kept separately. */
   freeze(): void {
     this.#frozen = this.#changed;
     this.#changed = new Map();
   }
 
-  /** What was frozen is in the packs by now. */
+  /** Called when the frozen changes are in a pack. */
   thaw(): void {
     this.#frozen = undefined;
   }
@@ -141,7 +141,7 @@ export class LogTable<T = unknown> implements Table<T> {
         const isMeant = meaningOf(section.form) === meaning;
         const parts = pack.parts(section);
         const row = new Rows(parts);
-        // Most follow each other in the index as they do here.
+        // Most rows are in the same order in the index.
         for (let next = 0; row.next(); ) {
           const entry = index.isAt(next, slot, row.block, row.at)
             ? next
@@ -161,7 +161,7 @@ export class LogTable<T = unknown> implements Table<T> {
     for (const [key, { value }] of this.#changed) if (value !== undefined) taker.made(key, of(value as T));
   }
 
-  /** The keys in order, each with its cell or, where it has none, the entry of the index. */
+  /** The keys in order, each with its cell or, if there is none, with its index entry. */
   *#all(): Generator<[key: string, cell: Cell | undefined, entry: number], undefined> {
     const { index } = this;
     for (let entry = 0; entry < index.end; entry++) {
@@ -182,7 +182,7 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  /** Whether a layer below that of the changes has the key, so that its going has to be noted. */
+  /** Whether a layer below the changes has the key, so that a deletion must be recorded. */
   #isBelow(key: string): boolean {
     const frozen = this.#frozen?.get(key);
     return frozen === undefined ? this.index.find(key) !== -1 : frozen.value !== undefined;

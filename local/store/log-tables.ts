@@ -2,20 +2,20 @@ import { LogTable } from "./log-table.ts";
 import type { PackSet } from "./pack-set.ts";
 import type { Change } from "./store.ts";
 
-/** The tables of a store that is on disk. */
+/** The tables of a store on disk. */
 export class LogTables {
   readonly #tables = new Map<string, LogTable>();
   readonly #packs: PackSet;
   readonly #order: () => readonly number[];
   #born = 0;
 
-  /** @param order the slots of the packs, older ones first */
+  /** @param order the slots of the packs, oldest first */
   constructor(packs: PackSet, order: () => readonly number[]) {
     this.#packs = packs;
     this.#order = order;
   }
 
-  /** A table by its name, made when it is first asked for; the same each time. */
+  /** Returns a table by its name, always the same object; creates it at first use. */
   table<T>(name: string): LogTable<T> {
     let table = this.#tables.get(name);
     if (table === undefined) {
@@ -25,27 +25,27 @@ export class LogTables {
     return table as LogTable<T>;
   }
 
-  /** All that were asked for, or have records. */
+  /** All tables that were requested, or have records. */
   all(): IterableIterator<LogTable> {
     return this.#tables.values();
   }
 
-  /** The names of those that have records. */
+  /** The names of the tables that have records. */
   names(): string[] {
     return [...this.all()].filter(({ size }) => size > 0).map(({ name }) => name);
   }
 
-  /** Records that come from now on are younger than `born`. */
+  /** New records get order numbers after `born`. */
   youngerThan(born: number): void {
     this.#born = Math.max(this.#born, born);
   }
 
-  /** Makes changes in memory, in their order; whoever calls writes them down. */
+  /** Applies changes in memory, in order; the caller writes them to disk. */
   apply(changes: readonly Change[]): void {
     for (const { table, key, value } of changes) this.table(table).set(key, value, ++this.#born);
   }
 
-  /** Sets apart all that was changed so far, for a checkpoint to write; see `LogTable.freeze`. */
+  /** Freezes all changes so far for a checkpoint; see `LogTable.freeze`. */
   freeze(): void {
     for (const table of this.all()) table.freeze();
   }

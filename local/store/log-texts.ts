@@ -2,13 +2,13 @@ import { BrotliStream } from "./brotli-stream.ts";
 import { decodeCommit, type LogLine } from "./log-line.ts";
 import type { Change } from "./store.ts";
 
-/** So much of a log is decompressed at once. */
+/** How many bytes of a log are decompressed at once. */
 const bytesAtOnce = 64 * 1024;
 const feed = 10;
 
-/** What fits its checksum, and yet is nothing that this version can read. */
+/** Data with a valid checksum that this version cannot read. */
 export class Unreadable extends Error {
-  /** From this line on. */
+  /** The first unreadable line. */
   readonly line: number;
 
   constructor(line: number, words: string) {
@@ -17,16 +17,16 @@ export class Unreadable extends Error {
   }
 }
 
-/** Takes the lines of a log, one after the other, and gives the commits that they have, in their order. */
+/** Takes the lines of a log in order, and applies their commits in order. */
 export class LogTexts {
   readonly #apply: (changes: readonly Change[]) => void;
   #stream: BrotliStream | undefined;
-  /** Lines from one on that is to be decompressed. */
+  /** Consecutive lines that are waiting to be decompressed. */
   #waiting: LogLine[] = [];
   #bytes = 0;
-  /** The number of the first of them. */
+  /** The number of the first of these lines. */
   #first = 0;
-  /** How much text there was. */
+  /** The length of the decompressed text. */
   length = 0;
 
   constructor(apply: (changes: readonly Change[]) => void) {
@@ -50,13 +50,13 @@ export class LogTexts {
     if (this.#bytes >= bytesAtOnce) await this.#decompress();
   }
 
-  /** What the last lines have is given as well. @throws Unreadable */
+  /** Applies the remaining lines. @throws Unreadable */
   async end(): Promise<void> {
     if (this.#bytes > 0) await this.#decompress();
     this.close();
   }
 
-  /** Lets go of the stream; what `end` was not called for is lost. */
+  /** Closes the stream; lines that wait for `end` are lost. */
   close(): void {
     this.#stream?.close();
     this.#stream = undefined;
@@ -75,7 +75,7 @@ export class LogTexts {
     }
   }
 
-  /** Reads the commits of a line, which an empty one ends. Returns where those of the next begin. */
+  /** Reads the commits of a line, up to an empty one. Returns where those of the next line start. */
   #readPiece(text: Buffer | undefined, from: number): number {
     for (let start = from; ; ) {
       const end = text?.indexOf(feed, start) ?? -1;

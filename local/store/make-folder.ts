@@ -2,9 +2,9 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a folder, and those that it is in, unless it is there. Not by Node's own `recursive`: where the system says of a folder that is there that it
- * is not (`/proc`), that tries for ever.
- * @throws Error that says which folder cannot be made, and why
+ * Creates a folder and its parents if they do not exist. Node's own `recursive` is not used: it never ends if the system reports an existing folder
+ * as missing (`/proc`).
+ * @throws Error that says which folder cannot be created, and why
  */
 export function makeFolder(folder: string): void {
   const path = resolve(folder);
@@ -32,7 +32,7 @@ function look(at: string, path: string): "folder" | "other" | undefined {
     return statSync(at).isDirectory() ? "folder" : "other";
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // What is below a file is looked at when the file is.
+    // A path below a file is reported when the file itself is checked.
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new Error(`${path} cannot be the data folder: ${message}.`, { cause: error });
   }

@@ -4,28 +4,28 @@ import { noSum } from "./log-line.ts";
 import type { Extent } from "./pack-parts.ts";
 import { textIfThere } from "./text-file.ts";
 
-/** A pack as the manifest knows it. */
+/** A pack in the manifest. */
 export interface PackEntry {
   readonly id: number;
-  /** How often its records have been brought together with others of their age. */
+  /** How often its records were merged with others of their age. */
   readonly level: number;
   readonly bytes: number;
   readonly header: Extent;
 }
 
-/** What a store is made of: packs, older ones first, and the log that goes on from them. */
+/** The parts of a store: packs, oldest first, and the log that continues them. */
 export interface Manifest {
-  /** The first log to be read. */
+  /** The first log to replay. */
   readonly log: number;
-  /** The checksum of the line that it follows. */
+  /** The checksum of the line that precedes it. */
   readonly sum: string;
   readonly packs: readonly PackEntry[];
 }
 
-/** A store without packs, as it begins and as earlier versions had it. */
+/** A store without packs, like a new one or one of an earlier version. */
 export const noPacks: Manifest = { log: 0, sum: noSum, packs: [] };
 
-/** What the file says; `undefined` when there is none. @throws Error when it is damaged */
+/** Reads the manifest; `undefined` if it does not exist. @throws Error if it is damaged */
 export function readManifest(path: string): Manifest | undefined {
   const text = textIfThere(path);
   if (text === undefined) return undefined;
@@ -36,7 +36,7 @@ export function readManifest(path: string): Manifest | undefined {
   );
 }
 
-/** Puts the file in place in one step; it is on disk then, once the folder is synced. */
+/** Replaces the manifest atomically; the change is on disk after the folder is synced. */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
   const fresh = `${path}.new`;
   const file = await open(fresh, "w");

@@ -1,7 +1,7 @@
 import type { Change, Store } from "./store.ts";
 import { Tables } from "./tables.ts";
 
-/** A store that keeps nothing after the process: for unit tests. */
+/** A store in memory only: for unit tests. */
 export function openMemoryStore(): Store {
   const tables = new Tables();
   return {

@@ -2,55 +2,55 @@ import { crc32 } from "node:zlib";
 import { bytesOfText, shorten } from "../kernel/text-bytes.ts";
 import type { KeptHead } from "./store.ts";
 
-/** A part of a pack and its checksum. */
+/** The position of a part in a pack, and its checksum. */
 export interface Extent {
   readonly at: number;
   readonly length: number;
   readonly sum: number;
 }
 
-/** What a pack has of one table. */
+/** The section of one table in a pack. */
 export interface Section {
   readonly table: string;
   /** The form of the heads, if there are any. */
   readonly form?: string;
   readonly records: number;
-  /** Keys and places. */
+  /** Keys and positions. */
   readonly keys: Extent;
-  /** If any of them has one. */
+  /** The heads, if any record has one. */
   readonly heads?: Extent;
 }
 
-/** The same in packs of earlier versions: keys and heads in one part, and the keys as UTF-8. */
+/** The same in packs of earlier versions: keys and heads in one part, and keys in UTF-8. */
 export interface OldSection extends Extent {
   readonly table: string;
   readonly form?: string;
   readonly records: number;
 }
 
-/** What stands at the end of a pack: where everything else is. */
+/** The directory at the end of a pack: where everything else is. */
 export interface PackHeader {
-  /** Records that are there, without the marks of those that are gone. */
+  /** The number of records, without the tombstones of deleted ones. */
   readonly records: number;
   readonly marks: number;
-  /** Its blocks are as they are: it is young, and will be brought together with others soon. */
+  /** Its blocks are not compressed, because it is young and will be merged soon. */
   readonly plain?: true;
   readonly blocks: Extent & { readonly count: number };
   readonly sections: readonly (Section | OldSection)[];
 }
 
-/** As the block of a record that is gone: older packs may still have it. */
+/** The block number of a tombstone: older packs may still contain the record. */
 export const goneBlock = 0xffffffff;
-/** As the length of a head that is not there. */
+/** The length of an absent head. */
 const noHead = 0xffffffff;
 
-/** A text, or the same in bytes. */
+/** A text, or its bytes. */
 export type Text = string | Buffer;
 
-/** Where a part is to stand, and its checksum, a CRC-32. */
+/** The extent of a part, with its checksum, a CRC-32. */
 export const extentOf = (at: number, bytes: Buffer): Extent => ({ at, length: bytes.length, sum: crc32(bytes) });
 
-/** The rows of a section while it is written. */
+/** The rows of a section during writing. */
 export class SectionRows {
   #count = 0;
   #blocks = new Uint32Array(64);
@@ -66,7 +66,7 @@ export class SectionRows {
     return this.#count;
   }
 
-  /** Adds the row of a record: its key, when it came, its place, and its head if it has one. A record that is gone has `goneBlock`. */
+  /** Adds the row of a record: its key, order number, position, and optional head. A tombstone has `goneBlock`. */
   add(key: Text, born: number, block: number, at: number, head: Text | undefined): void {
     const row = this.#count++;
     if (row === this.#blocks.length) this.#grow();
@@ -78,19 +78,19 @@ export class SectionRows {
     if (head !== undefined) this.#hasHeads = true;
   }
 
-  /** Keys and places: columns one after the other, so that reading them is a few copies. */
+  /** Keys and positions in columns, so that reading them takes only a few copies. */
   encodeKeys(): Buffer {
     const columns = [this.#born, this.#blocks, this.#keyLengths, this.#ats].map((column) => this.#bytesOf(column));
     return Buffer.concat([this.#counted(), ...columns, this.#keys.all()]);
   }
 
-  /** The heads, in the order of the rows; `undefined` when none has one. */
+  /** The heads, in row order; `undefined` if there are none. */
   encodeHeads(): Buffer | undefined {
     if (!this.#hasHeads) return undefined;
     return Buffer.concat([this.#counted(), this.#bytesOf(this.#headLengths), this.#heads.all()]);
   }
 
-  /** How many they are, in as many bytes as numbers behind it may take. */
+  /** The number of rows, padded to the alignment of the following numbers. */
   #counted(): Buffer {
     const count = Buffer.alloc(8);
     count.writeUInt32LE(this.#count);
@@ -115,28 +115,28 @@ export class SectionRows {
   }
 }
 
-/** The keys of a section, one after the other, and where their records are. */
+/** The keys of a section, one after the other, and the positions of their records. */
 export interface Keys {
   readonly count: number;
   readonly born: Float64Array;
   readonly blocks: Uint32Array;
   readonly ats: Uint16Array;
-  /** How many bytes each key has. */
+  /** The length of each key in bytes. */
   readonly lengths: Uint32Array;
-  /** Where the first one begins in `bytes`. */
+  /** The offset of the first key in `bytes`. */
   readonly start: number;
   readonly bytes: Buffer;
 }
 
-/** Its heads. */
+/** The heads of a section. */
 export interface Heads {
-  /** How many bytes each has; `noHead` for none. */
+  /** The length of each head in bytes; `noHead` if there is none. */
   readonly lengths: Uint32Array;
   readonly start: number;
   readonly bytes: Buffer;
 }
 
-/** Reads what `SectionRows.encodeKeys` wrote. The columns are looks into the part, not copies, where its place in memory allows that. */
+/** Reads the output of `SectionRows.encodeKeys`. The columns are views of the part, not copies, if its alignment in memory allows that. */
 export function keysOf(part: Buffer): Keys {
   const bytes = aligned(part);
   const columns = new Columns(bytes);
@@ -144,7 +144,7 @@ export function keysOf(part: Buffer): Keys {
   return { count: columns.count, born, blocks, ats, lengths, start: columns.end, bytes };
 }
 
-/** Reads what `SectionRows.encodeHeads` wrote, in the same way. */
+/** Reads the output of `SectionRows.encodeHeads`, in the same way. */
 export function headsOf(part: Buffer): Heads {
   const bytes = aligned(part);
   const columns = new Columns(bytes);
@@ -152,14 +152,14 @@ export function headsOf(part: Buffer): Heads {
   return { lengths, start: columns.end, bytes };
 }
 
-/** Both as earlier versions wrote them. */
+/** Both in the format of earlier versions. */
 export function oldPartsOf(part: Buffer): { keys: Keys; heads: Heads } {
   const bytes = aligned(part);
   const columns = new Columns(bytes);
   const { count } = columns;
   const [born, blocks, keyLengths] = [columns.eights(), columns.fours(), columns.fours()];
   const [headLengths, ats] = [columns.fours(), columns.twos()];
-  // They become shorter, where they are.
+  // They are shortened in place.
   const start = columns.end;
   const lengths = new Uint32Array(count);
   let from = start;
@@ -177,14 +177,14 @@ export function oldPartsOf(part: Buffer): { keys: Keys; heads: Heads } {
   };
 }
 
-/** The rows of a section, one after the other: what it says is of the row that `next` has come to. */
+/** A cursor over the rows of a section: its properties are those of the current row. */
 export class Rows implements KeptHead {
   block = 0;
   at = 0;
   born = 0;
   keyStart = 0;
   keyEnd: number;
-  /** -1 when it has none. */
+  /** -1 if there is no head. */
   headStart = -1;
   headEnd: number;
   readonly keys: Buffer;
@@ -202,7 +202,7 @@ export class Rows implements KeptHead {
     this.headEnd = heads?.start ?? 0;
   }
 
-  /** Goes on to the next row, if there is one. */
+  /** Moves to the next row, if there is one. */
   next(): boolean {
     const row = this.#row++;
     const { count, born, blocks, ats, lengths } = this.#keys;
@@ -221,10 +221,10 @@ export class Rows implements KeptHead {
 
 const nothing = Buffer.alloc(0);
 
-/** Columns begin where their numbers may: whatever the buffer's own place, a copy begins at zero. */
+/** Aligns the columns: a copy starts at offset zero of its buffer. */
 const aligned = (part: Buffer): Buffer => (part.byteOffset % 8 === 0 ? part : Buffer.from(new Uint8Array(part).buffer));
 
-/** Takes the columns of a part, one after the other. */
+/** Reads the columns of a part, one after the other. */
 class Columns {
   readonly count: number;
   readonly #bytes: Buffer;
@@ -236,7 +236,7 @@ class Columns {
     this.#at = bytes.byteOffset + 8;
   }
 
-  /** Where in the part they end. */
+  /** The offset in the part after the columns. */
   get end(): number {
     return this.#at - this.#bytes.byteOffset;
   }
@@ -260,7 +260,7 @@ class Columns {
   }
 }
 
-/** The texts of a block, before it is compressed: how many, the length of each, the texts. @param length of all texts, in bytes */
+/** Encodes the texts of a block before compression: their number, the length of each, the texts. @param length of all texts, in bytes */
 export function encodeBlock(texts: readonly Text[], length: number): Buffer {
   let start = 4 * (texts.length + 1);
   const block = Buffer.allocUnsafe(start + length);
@@ -273,7 +273,7 @@ export function encodeBlock(texts: readonly Text[], length: number): Buffer {
   return block;
 }
 
-/** Where the texts of a block begin, and where the last ends. */
+/** The offsets of the texts in a block, and the end of the last one. */
 export function textStarts(block: Buffer): Uint32Array {
   const count = block.readUInt32LE(0);
   const starts = new Uint32Array(count + 1);
@@ -289,14 +289,14 @@ export function textStarts(block: Buffer): Uint32Array {
 const put = (into: Buffer, text: Text, at: number): number =>
   typeof text === "string" ? into.write(text, at) : text.copy(into, at);
 
-/** Bytes that are put one after the other. */
+/** A growing buffer. */
 class Bytes {
   #bytes: Buffer = Buffer.allocUnsafe(1024);
   #length = 0;
 
-  /** Returns how many there were. */
+  /** Returns the number of bytes added. */
   add(text: Text): number {
-    // In UTF-8 a character takes three bytes at most, where it is counted as one.
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
     const most = typeof text === "string" ? text.length * 3 : text.length;
     if (this.#length + most > this.#bytes.length) {
       const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + most));

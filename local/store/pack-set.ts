@@ -1,17 +1,17 @@
 import type { Block, Pack } from "./pack.ts";
 
-/** So many bytes of blocks are kept in memory, as texts; what was made of them comes to about twice that. */
+/** The size of the block cache in bytes of text; the parsed values take about twice that in addition. */
 const cacheBytes = 16 * 1024 * 1024;
 
-/** The packs of a store, by slot, and the blocks of them that were in use lately. */
+/** The packs of a store, by slot, and a cache of their recently used blocks. */
 export class PackSet {
   readonly #slots: (Pack | undefined)[] = [];
-  /** By slot and block; those used last are at the end. */
+  /** By slot and block, least recently used first. */
   readonly #cache = new Map<number, Block>();
   #cached = 0;
   #last: { key: number; block: Block } | undefined;
 
-  /** Takes a pack in; returns its slot. */
+  /** Adds a pack; returns its slot. */
   add(pack: Pack): number {
     const free = this.#slots.indexOf(undefined);
     const slot = free === -1 ? this.#slots.length : free;
@@ -19,14 +19,14 @@ export class PackSet {
     return slot;
   }
 
-  /** The pack of a slot. @throws Error when there is none */
+  /** The pack in a slot. @throws Error if there is none */
   get(slot: number): Pack {
     const pack = this.#slots[slot];
     if (pack === undefined) throw new Error(`There is no pack ${slot}.`);
     return pack;
   }
 
-  /** Closes a pack and forgets what was read of it. */
+  /** Closes a pack and removes its blocks from the cache. */
   remove(slot: number): void {
     this.get(slot).close();
     this.#slots[slot] = undefined;
@@ -38,14 +38,14 @@ export class PackSet {
     }
   }
 
-  /** The packs with their slots, older ones first. */
+  /** The packs with their slots, oldest first. */
   *all(order: readonly number[]): Generator<[number, Pack]> {
     for (const slot of order) yield [slot, this.get(slot)];
   }
 
   /**
-   * The value of a record. @param passing it is read with all the others, and not because it is in use
-   * @throws Error when it is damaged
+   * The value of a record. @param passing it is part of a scan and should not fill the cache
+   * @throws Error if it is damaged
    */
   value(slot: number, number: number, at: number, passing: boolean): unknown {
     const block = this.#block(slot, number, passing);
@@ -53,7 +53,7 @@ export class PackSet {
     return block.values[at];
   }
 
-  /** Closes all packs and forgets what was read of them. */
+  /** Closes all packs and empties the cache. */
   close(): void {
     for (const pack of this.#slots) pack?.close();
     this.#cache.clear();

@@ -13,28 +13,28 @@ import {
 } from "./pack-parts.ts";
 
 const compress = promisify(deflateRaw);
-/** A block is closed at so many bytes: large enough to compress well, small enough to be read for one record. */
+/** The size at which a block is closed, in bytes: large enough to compress well, small enough to be read for a single record. */
 const blockBytes = 32 * 1024;
-/** The same for blocks that are left as they are. */
+/** The same for uncompressed blocks. */
 const plainBytes = 16 * 1024;
 const blockRecords = 4096;
-/** So many bytes go to the file at once. */
+/** The size of writes to the file, in bytes. */
 const writeBytes = 256 * 1024;
 
-/** A pack that is complete. */
+/** A completed pack. */
 export interface WrittenPack {
   readonly bytes: number;
   readonly header: Extent;
 }
 
-/** Writes a pack: records by table, in compressed blocks, each table's keys and places after its records. */
+/** Writes a pack: records by table, in compressed blocks, each table's keys and positions after its records. */
 export class PackWriter {
   readonly #path: string;
   readonly #file: FileHandle;
-  /** Blocks are left as they are. */
+  /** Whether blocks stay uncompressed. */
   readonly #plain: boolean;
   readonly #blockBytes: number;
-  /** Where the next part goes, and what of the file is still to be written. */
+  /** The offset of the next part, and the parts that are not written yet. */
   #at = 0;
   #parts: Buffer[] = [];
   #partBytes = 0;
@@ -53,33 +53,33 @@ export class PackWriter {
     this.#blockBytes = plain ? plainBytes : blockBytes;
   }
 
-  /** Begins a pack, in place of any file of that path. @param plain whether blocks are left uncompressed */
+  /** Starts a pack, replacing any file of that path. @param plain whether blocks stay uncompressed */
   static async open(path: string, plain: boolean): Promise<PackWriter> {
     return new PackWriter(path, await open(path, "w"), plain);
   }
 
-  /** How many records and marks there are so far. */
+  /** The number of records and tombstones so far. */
   get size(): number {
     return this.#records + this.#marks;
   }
 
-  /** Which block the next record gets. */
+  /** The block of the next record. */
   get block(): number {
     return this.#blocks.length;
   }
 
-  /** The next record's place in its block. */
+  /** The next record's position in its block. */
   get at(): number {
     return this.#texts.length;
   }
 
-  /** What follows is of this table. */
+  /** Starts the section of a table. */
   async beginTable(name: string, form: string | undefined): Promise<void> {
     await this.#endTable();
     this.#table = { name, form, rows: new SectionRows() };
   }
 
-  /** Takes a record; there is something to be waited for only when a block was filled by it. */
+  /** Adds a record; returns a promise only if the block is full. */
   add(key: Text, born: number, text: Text, head: Text | undefined): Promise<void> | undefined {
     this.#table?.rows.add(key, born, this.block, this.at, head);
     this.#records++;
@@ -88,30 +88,30 @@ export class PackWriter {
     return this.#textBytes >= this.#blockBytes || this.#texts.length >= blockRecords ? this.#endBlock() : undefined;
   }
 
-  /** Begins a block that is kept already in the form that this pack has. The keys of its records follow, by `addKept`, and then `endKept`. */
+  /** Starts a block that is copied from another pack in the same format. The keys of its records follow with `addKept`, and then `endKept`. */
   async beginKept(): Promise<void> {
     await this.#endBlock();
   }
 
-  /** A record of a block that is taken over. */
+  /** Adds the key of a record in a copied block. */
   addKept(key: Text, born: number, at: number, head: Text | undefined): void {
     this.#table?.rows.add(key, born, this.block, at, head);
     this.#records++;
   }
 
-  /** Takes the block over, as it is kept in the other pack; there is something to be waited for only when much has come together. */
+  /** Copies the block as it is in the other pack; returns a promise only if there is much to write. */
   endKept(block: Buffer): Promise<void> | undefined {
     this.#blocks.push(this.#put(block));
     return this.#writeIfMuch();
   }
 
-  /** Notes that a record is gone, which an older pack has. */
+  /** Adds a tombstone for a record in an older pack. */
   mark(key: Text): void {
     this.#table?.rows.add(key, 0, goneBlock, 0, undefined);
     this.#marks++;
   }
 
-  /** Ends it; it is on disk then. */
+  /** Completes the pack; resolves when it is on disk. */
   async finish(): Promise<WrittenPack> {
     await this.#endTable();
     const table = Buffer.alloc(this.#blocks.length * 16);
@@ -134,7 +134,7 @@ export class PackWriter {
     return { bytes: this.#at, header: written };
   }
 
-  /** Gives it up. */
+  /** Deletes the incomplete pack. */
   async abandon(): Promise<void> {
     await this.#file.close().catch(() => undefined);
     await rm(this.#path, { force: true });
@@ -162,7 +162,7 @@ export class PackWriter {
     await this.#writeIfMuch();
   }
 
-  /** Puts a part behind the others. */
+  /** Appends a part. */
   #put(bytes: Buffer): Extent {
     const extent = extentOf(this.#at, bytes);
     this.#parts.push(bytes);

@@ -15,7 +15,7 @@ import {
   textStarts,
 } from "./pack-parts.ts";
 
-/** The records of a block: their texts, and the values of those that were asked for. */
+/** The records of a block: their texts, and the values that were already parsed. */
 export interface Block {
   readonly bytes: Buffer;
   readonly starts: Uint32Array;
@@ -23,23 +23,23 @@ export interface Block {
 }
 
 const large = 1024 * 1024;
-/** From this size on memory goes back to the system when it is let go of, by whatever allocator; of what is not used of it there is none. */
+/** From this size on, every allocator returns freed memory to the system; and untouched pages take no memory. */
 const givenBack = 33 * 1024 * 1024;
 
 const readBeside = promisify(read);
 
-/** A file of records that does not change: read where it is asked, every part against its checksum. */
+/** An immutable file of records: parts are read on demand and verified by checksum. */
 export class Pack {
   readonly path: string;
   readonly entry: PackEntry;
   readonly header: PackHeader;
-  /** How many of its records are still the current ones. */
+  /** How many of its records are still current. */
   alive = 0;
   readonly #file: number;
   readonly #blocks: Buffer;
   #closed = false;
 
-  /** @throws Error when the file is not as it was written, as far as that shows without its records being read */
+  /** @throws Error if the file is damaged, as far as that shows without reading the records */
   constructor(path: string, entry: PackEntry) {
     this.path = path;
     this.entry = entry;
@@ -55,7 +55,7 @@ export class Pack {
     }
   }
 
-  /** A part of the file. @throws Error when it does not fit its checksum */
+  /** Reads a part of the file. @throws Error if its checksum is wrong */
   read({ at, length, sum }: Extent): Buffer {
     const bytes = Buffer.from(new ArrayBuffer(length < large ? length : Math.max(length, givenBack)), 0, length);
     for (let read = 0; read < length; ) {
@@ -67,33 +67,33 @@ export class Pack {
     return bytes;
   }
 
-  /** What a section has of keys and places. @throws Error when it is damaged */
+  /** Reads the keys and positions of a section. @throws Error if it is damaged */
   keys(section: Section | OldSection): Keys {
     return isOld(section) ? this.parts(section).keys : keysOf(this.#checked(section.keys));
   }
 
-  /** The same with the heads, if there are any. @throws Error when it is damaged */
+  /** The same with the heads, if there are any. @throws Error if it is damaged */
   parts(section: Section | OldSection): { keys: Keys; heads: Heads | undefined } {
     if (isOld(section)) return oldPartsOf(this.#checked(section));
     const { heads } = section;
     return { keys: this.keys(section), heads: heads && headsOf(this.#checked(heads)) };
   }
 
-  /** @throws Error when it is damaged */
+  /** Reads a block. @throws Error if it is damaged */
   block(number: number): Block {
     const kept = this.#checked(this.#extent(number));
     const bytes = this.header.plain ? kept : inflateRawSync(kept);
     return { bytes, starts: textStarts(bytes), values: [] };
   }
 
-  /** A block as it is kept. @throws Error when it is damaged */
+  /** A block in its stored form. @throws Error if it is damaged */
   kept(number: number): Buffer {
     return this.#checked(this.#extent(number));
   }
 
   /**
-   * Looks at blocks from one on without taking them apart, as many as `bytes` has room for, but one at least, and tells which comes next. They are read beside the work.
-   * @throws Error when one is damaged
+   * Verifies the checksums of blocks from one on, as many as fit into `bytes` but at least one; returns the next block. Reads asynchronously.
+   * @throws Error if one is damaged
    */
   async check(from: number, bytes: Buffer): Promise<number> {
     const { count } = this.header.blocks;
@@ -114,7 +114,7 @@ export class Pack {
           throw error;
         },
       );
-      // What was read may be of another file by now.
+      // The data may come from another file by now.
       if (this.#closed) return count;
       if (bytesRead === 0) throw damaged(this.path, `it ends before byte ${end}`);
       had += bytesRead;
@@ -127,7 +127,7 @@ export class Pack {
     return next;
   }
 
-  /** Closes the file; a `check` under way ends without a word. */
+  /** Closes the file; a `check` in progress ends silently. */
   close(): void {
     this.#closed = true;
     closeSync(this.#file);

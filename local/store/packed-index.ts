@@ -3,7 +3,7 @@ import { letGo } from "../kernel/let-go.ts";
 import { intoScratch, scratch } from "../kernel/text-bytes.ts";
 import { Texts } from "../kernel/texts.ts";
 
-/** Where a record lies: the pack, by its slot, the block in it, and which record of the block it is. */
+/** The position of a record: the slot of its pack, the block, and the record's number in the block. */
 export interface Place {
   readonly pack: number;
   readonly block: number;
@@ -13,8 +13,9 @@ export interface Place {
 const nowhere = 0xffff;
 
 /**
- * The keys of a table and where their records lie, in flat arrays: some 26 bytes and the key for each, where objects and strings take several times
- * that and a start would have to make them one by one. Entries are numbered in the order in which the records came.
+ * The keys of a table and the positions of their records, in flat arrays: about 26 bytes and the key for each. Objects and strings would take several
+ * times
+ * that and have to be created one by one at every start. Entries are numbered in the order in which the records were created.
  */
 export class PackedIndex {
   readonly #keys = new Texts();
@@ -41,12 +42,12 @@ export class PackedIndex {
     return this.#keys.find(scratch.bytes, 0, length);
   }
 
-  /** The same for a key that stands in a buffer, as `writeText` writes it. */
+  /** The same for a key in a buffer, in the encoding of `writeText`. */
   findBytes(bytes: Buffer, start: number, end: number): number {
     return this.#keys.find(bytes, start, end);
   }
 
-  /** Puts a key at the end, which must not be there. */
+  /** Appends a key, which must be new. */
   add(key: Buffer, start: number, end: number, place: Place, born: number): number {
     const entry = this.enter(key, start, end);
     this.#born.set(entry, born);
@@ -54,32 +55,32 @@ export class PackedIndex {
     return entry;
   }
 
-  /** The entry of a key, which is put at the end if it is not there: where its record lies is to be said then, and when it came. */
+  /** The entry of a key, which is appended if it is new. The caller must then set its position and order number. */
   enter(key: Buffer, start: number, end: number): number {
     const entry = this.#keys.enter(key, start, end);
     if (entry === this.#length) this.#resize(longerThan(entry));
     return entry;
   }
 
-  /** Makes room for so many entries in all, and so many bytes of keys more. */
+  /** Makes room for this many entries in total, and this many more bytes of keys. */
   reserve(count: number, bytes = 0): void {
     if (count > this.#length) this.#resize(count);
     this.#keys.reserve(count, bytes);
   }
 
-  /** Gives back what was made room for and is not needed. */
+  /** Frees unused space. */
   trim(): void {
     this.#keys.trim();
   }
 
-  /** Says where the record of an entry lies by now. */
+  /** Sets the position of an entry's record. */
   put(entry: number, { pack, block, at }: Place): void {
     this.#packs[entry] = pack;
     this.#blocks[entry] = block;
     this.#ats[entry] = at;
   }
 
-  /** Takes an entry out: its key is not found any more. Numbers of entries stay until `tidy`. */
+  /** Removes an entry: its key is no longer found. Entry numbers do not change before `tidy`. */
   remove(entry: number): void {
     this.#keys.remove(entry);
     this.#packs[entry] = nowhere;
@@ -91,12 +92,12 @@ export class PackedIndex {
     return this.#packs[entry] !== nowhere;
   }
 
-  /** Whether this is the entry of the record that lies there, and no newer version of it elsewhere. */
+  /** Whether this entry's record is at this position, so that there is no newer version elsewhere. */
   isAt(entry: number, pack: number, block: number, at: number): boolean {
     return entry < this.end && this.#packs[entry] === pack && this.#blocks[entry] === block && this.#ats[entry] === at;
   }
 
-  /** The slot of the pack that has the record. */
+  /** The slot of the pack with the record. */
   packOf(entry: number): number {
     return this.#packs[entry] as number;
   }
@@ -106,17 +107,17 @@ export class PackedIndex {
     return this.#blocks[entry] as number;
   }
 
-  /** Which record of that block it is. */
+  /** The record's number in that block. */
   atOf(entry: number): number {
     return this.#ats[entry] as number;
   }
 
-  /** Grows from record to record: the order in which they came. */
+  /** Ascending: the order in which records were created. */
   bornOf(entry: number): number {
     return this.#born.get(entry);
   }
 
-  /** Says when the record of an entry came, among the others. */
+  /** Sets the order number of an entry's record. */
   setBorn(entry: number, born: number): void {
     this.#born.set(entry, born);
   }
@@ -126,7 +127,7 @@ export class PackedIndex {
     return this.#keys.textOf(entry);
   }
 
-  /** Closes the gaps when they are many, and puts the entries in order when they are not. Numbers of entries change. */
+  /** Closes the gaps if there are many, and sorts the entries if necessary. Entry numbers change. */
   tidy(): void {
     let ordered = true;
     let last = -1;

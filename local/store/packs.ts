@@ -14,33 +14,34 @@ import { PackWriter } from "./pack-writer.ts";
 import type { PackedIndex, Place } from "./packed-index.ts";
 import { Stopped, Turns } from "./turns.ts";
 
-/** So many neighbours of one level become one of the next. */
+/** How many neighbours of one level are merged into one of the next. */
 const together = 4;
-/** A young pack of more bytes, as comes of a log that grew while others were brought together, is compressed without waiting for neighbours: they would be long in coming. */
+/** A larger young pack, from a log that grew during a merge, is compressed without waiting for neighbours, which would take long. */
 const heaviestPlain = 32 * 1024 * 1024;
-/** A block of so many bytes is worth being copied as it is; of smaller ones larger ones are made. */
+/** Blocks of at least this size are copied as they are; smaller ones are combined. */
 const wholeBytes = 1024;
 
-/** So many bytes of a pack are looked at at once. */
+/** How many bytes of a pack are verified at once. */
 const lookedAt = 512 * 1024;
 
 /**
- * The packs of a store: what checkpoints have taken out of the log. A checkpoint makes one of all that was changed since the last; neighbours of an age are
- * brought together, and one that is half dead is written anew. Each of these is done aside and takes effect when the manifest is put in place.
+ * The packs of a store: what checkpoints have moved from the log. A checkpoint creates a pack of all changes since the last one. Neighbours of
+ * similar age are
+ * merged, and a pack that is half dead is rewritten. Each operation writes a new file, and takes effect when the manifest is replaced.
  */
 export class Packs {
   readonly tables: LogTables;
   readonly #folder: string;
   readonly #set = new PackSet();
-  /** The slots, older packs first. */
+  /** The slots, oldest pack first. */
   #order: number[] = [];
   #manifest: Manifest;
   #next = 1;
   #stopped = false;
-  /** For tests: told what has just been done. */
+  /** For tests: called after each step. */
   readonly #step: (what: string) => void;
 
-  /** @throws Error when something of them is missing or damaged */
+  /** @throws Error if something is missing or damaged */
   constructor(folder: string, step: (what: string) => void = () => undefined) {
     this.#folder = folder;
     this.#step = step;
@@ -55,12 +56,12 @@ export class Packs {
     }
   }
 
-  /** The first log to be read, and the checksum of the line that it follows. */
+  /** The first log to replay, and the checksum of the line that precedes it. */
   get log(): { log: number; sum: string } {
     return this.#manifest;
   }
 
-  /** Removes what a killed process left behind: packs that were not completed, or are not needed any more. */
+  /** Deletes the leftovers of a killed process: incomplete and obsolete packs. */
   sweep(): void {
     const known = new Set(this.#manifest.packs.map(({ id }) => nameOf(id)));
     for (const name of readdirSync(this.#folder)) {
@@ -70,7 +71,8 @@ export class Packs {
   }
 
   /**
-   * Writes what is frozen into a pack of its own; from then on the store is the packs and the log `log`, which follows the line with the checksum `sum`.
+   * Writes the frozen changes into a pack. From then on the store consists of the packs and the log `log`, which follows the line with the checksum
+   * `sum`.
    */
   async checkpoint(log: number, sum: string): Promise<void> {
     const places = new Map<string, Places>();
@@ -94,7 +96,7 @@ export class Packs {
     await this.#install({ log, sum, packs });
     const slot = written ? this.#set.add(written) : -1;
     if (written) this.#order = [...this.#order, slot];
-    // What is frozen stands before what the index has, so that nobody sees how far this has come.
+    // Frozen changes take precedence over the index, so intermediate states are not visible.
     for (const table of this.tables.all()) {
       let row = 0;
       const own = places.get(table.name);
@@ -109,7 +111,7 @@ export class Packs {
     this.#step("a checkpoint taken up");
   }
 
-  /** Puts into the index of a table where one of its records is from now on. */
+  /** Updates the index of a table with the new position of a record. */
   #takeUp({ index }: LogTable, key: string, { value, born, fresh }: Cell, place: Place): void {
     const entry = index.find(key);
     if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
@@ -124,8 +126,8 @@ export class Packs {
   }
 
   /**
-   * Brings together what is small, and writes anew what is half dead or has other heads than are wanted, until nothing is, or until there is something
-   * else to be done.
+   * Merges small packs, and rewrites those that are half dead or have outdated heads, until nothing remains to be done, or until there is more urgent
+   * work.
    */
   async compact(isWanted: () => boolean = () => false): Promise<void> {
     for (let range = this.#worthwhile(); range !== undefined; range = this.#worthwhile()) {
@@ -134,25 +136,25 @@ export class Packs {
     }
   }
 
-  /** Looks whether all records are as they were written, some blocks at a time. @throws Error when one is not */
+  /** Verifies the checksums of all records, a few blocks at a time. @throws Error if one is damaged */
   async check(): Promise<void> {
     const bytes = Buffer.allocUnsafeSlow(lookedAt);
     for (const [, pack] of [...this.#set.all(this.#order)]) {
       for (let block = 0; block < pack.header.blocks.count; ) {
         await new Promise<void>((resolve) => setImmediate(resolve));
-        // It may have been written anew meanwhile.
+        // The pack may have been rewritten in the meantime.
         if (this.#stopped || !this.#order.some((slot) => this.#set.get(slot) === pack)) break;
         block = await pack.check(block, bytes);
       }
     }
   }
 
-  /** What is being written is given up at its next block. */
+  /** Cancels the pack being written at its next block. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Closes all packs. Nothing of them may be under way: `stop` comes before, and its end is waited for. */
+  /** Closes all packs. Nothing may be in progress: call `stop` first and wait. */
   close(): void {
     this.#set.close();
   }
@@ -165,7 +167,7 @@ export class Packs {
     return join(this.#folder, nameOf(id));
   }
 
-  /** Makes the index of what the packs have: of a key, the last pack counts. */
+  /** Builds the index from the packs; the last pack with a key counts. */
   #restore(): void {
     let last = 0;
     const counts = new Map<string, number>();
@@ -206,7 +208,7 @@ export class Packs {
     this.tables.youngerThan(last);
   }
 
-  /** Writes a pack and opens it; `undefined` when there was nothing to be written. */
+  /** Writes a pack and opens it; `undefined` if it would be empty. */
   async #write(level: number, fill: (writer: PackWriter) => Promise<void>): Promise<Pack | undefined> {
     const id = this.#next++;
     const path = this.#path(id);
@@ -238,7 +240,7 @@ export class Packs {
     this.#step("a manifest written");
   }
 
-  /** Which packs are to become one: those from the first place up to before the second. */
+  /** The range of packs to merge, from the first index up to but excluding the second. */
   #worthwhile(): [from: number, to: number] | undefined {
     const { packs } = this.#manifest;
     for (let from = 0; from + together <= packs.length; from++) {
@@ -246,7 +248,7 @@ export class Packs {
       if (run.every(({ level }) => level === run[0]?.level)) return [from, from + together];
     }
     const heavy = packs.findLastIndex(isHeavy);
-    // With those before it of its level, which would have no neighbours any more.
+    // Together with the preceding ones of its level, which would otherwise have no neighbours.
     if (heavy !== -1) return [packs.findLastIndex(({ level }, at) => at < heavy && level > 0) + 1, heavy + 1];
     const worn = this.#order.findIndex((slot, place) => {
       const { alive, header } = this.#set.get(slot);
@@ -259,7 +261,7 @@ export class Packs {
     return worn === -1 ? undefined : [worn, worn + 1];
   }
 
-  /** Writes what is alive in some neighbours into one pack, which takes their place. */
+  /** Merges the current records of neighbouring packs into one, which replaces them. */
   async #merge(from: number, to: number): Promise<void> {
     const slots = this.#order.slice(from, to);
     const entries: PackEntry[] = slots.map((slot) => this.#set.get(slot).entry);
@@ -295,13 +297,13 @@ export class Packs {
     this.#step("packs brought together");
   }
 
-  /** In which form heads are kept from now on: that of the table's user, or, while nobody has asked, the one they have. */
+  /** The form of heads from now on: the one that the table's user asked for, or otherwise the existing one. */
   #formOf(table: string, slots: readonly number[]): string | undefined {
     const sections = slots.flatMap((slot) => this.#set.get(slot).header.sections);
     return this.tables.table(table).form ?? sections.findLast((section) => section.table === table)?.form;
   }
 
-  /** Copies what is alive of a table in one pack, and, where older packs may have the keys, the marks. */
+  /** Copies the current records of a table from one pack, and the tombstones if older packs may contain their keys. */
   async #copy(from: Source, table: LogTable, writer: PackWriter, moved: Moved): Promise<void> {
     const { slot, pack, section, marks } = from;
     const { index } = table;
@@ -324,7 +326,7 @@ export class Packs {
     await this.#copyBlock(from, table, block, writer, moved);
   }
 
-  /** Copies what is alive in a block: as it is, where that is all of it. */
+  /** Copies the current records of a block: the whole block unchanged if all are current. */
   async #copyBlock(
     { pack, section }: Source,
     table: LogTable,
@@ -357,11 +359,11 @@ export class Packs {
   }
 }
 
-/** The rows of one block of a pack, in their order. */
+/** The rows of one block of a pack, in order. */
 class BlockRows {
   readonly number: number;
   readonly rows: { key: Buffer; born: number; head: Buffer | undefined }[] = [];
-  /** Those of the index; -1 for what has been overwritten or removed since. */
+  /** Their index entries; -1 for records that were overwritten or deleted since. */
   readonly entries: number[] = [];
   alive = 0;
 
@@ -377,16 +379,16 @@ class BlockRows {
   }
 }
 
-/** What of a pack is copied. */
+/** The part of a pack to copy. */
 interface Source {
   readonly slot: number;
   readonly pack: Pack;
   readonly section: Section | OldSection;
-  /** Whether older packs may have what is marked as gone. */
+  /** Whether older packs may contain records that a tombstone deletes. */
   readonly marks: boolean;
 }
 
-/** Places in a pack, in the order of what is there. */
+/** Positions in a pack, in row order. */
 class Places {
   readonly blocks: number[] = [];
   readonly ats: number[] = [];
@@ -397,7 +399,7 @@ class Places {
   }
 }
 
-/** Where entries of an index are to be found once a pack is in place. */
+/** The new positions of index entries, for when the pack is in place. */
 class Moved {
   readonly #entries: number[] = [];
   readonly #places = new Places();

@@ -3,8 +3,8 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 const block = Buffer.alloc(64 * 1024, 1);
 
 /**
- * Room on the disk that is kept for what has been taken on already. When the disk is full it is given back, and what waits is written; from then on
- * nothing is taken on until the room is there again.
+ * Reserved disk space for changes that were already accepted. If the disk is full it is freed, and pending changes are written. From then on
+ * nothing is accepted until the space is available again.
  */
 export class Reserve {
   readonly #path: string;
@@ -14,12 +14,12 @@ export class Reserve {
     this.#path = path;
   }
 
-  /** How much is kept now. */
+  /** How much is reserved now. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Keeps at least `bytes`; false when the disk has not that much. */
+  /** Reserves at least `bytes`; false if the disk has not enough space. */
   keep(bytes: number): boolean {
     if (bytes <= this.#bytes) return true;
     const wanted = Math.ceil(bytes / block.length) * block.length;
@@ -42,13 +42,13 @@ export class Reserve {
     }
   }
 
-  /** Gives all of it back. */
+  /** Frees the reserve. */
   release(): void {
     rmSync(this.#path, { force: true });
     this.#bytes = 0;
   }
 }
 
-/** Whether a disk, or a share of it, has no more room. */
+/** Whether an error means that the disk or its quota is full. */
 export const isFull = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");

@@ -1,20 +1,20 @@
 import { Refusal } from "../kernel/refusal.ts";
 
-/** Nothing can be taken on, since it could not be written. */
+/** A change cannot be accepted, because it could not be written. */
 export class StoreFullError extends Refusal {
   constructor(message: string) {
     super(503, "ServiceUnavailable", message);
   }
 }
 
-/** One change of a record; `undefined` as value deletes it. Values are plain JSON data and must not be changed once handed over. */
+/** One change of a record; the value `undefined` deletes it. Values are plain JSON data and must not be modified afterwards. */
 export interface Change {
   table: string;
   key: string;
   value: unknown;
 }
 
-/** Where the head of a record is kept, as JSON, and its key, as `writeText` writes it; for the moment of a call. */
+/** The stored head of a record as JSON, and its key in the encoding of `writeText`. Valid only during the call. */
 export interface KeptHead {
   readonly keys: Buffer;
   readonly keyStart: number;
@@ -24,55 +24,58 @@ export interface KeptHead {
   readonly headEnd: number;
 }
 
-/** Whoever wants the heads of a table. */
+/** Receives the heads of a table. */
 export interface HeadTaker<H> {
   kept(head: KeptHead): void;
-  /** One that is not kept. */
+  /** A head that was not stored. */
   made(key: string, head: H): void;
 }
 
-/** The records of a table, in the order in which they came. Only read from it. */
+/** The records of a table, in the order in which they were created. Read-only. */
 export interface Table<T> extends Iterable<[string, T]> {
   readonly size: number;
-  /** Whether there is a record of this key. Reads nothing from the disk. */
+  /** Whether there is a record with this key. Does not read from disk. */
   has(key: string): boolean;
-  /** The record; read from the disk when it has not been in use for a while. @throws Error when it is damaged there */
+  /** The record; read from disk if it was not used recently. @throws Error if it is damaged there */
   get(key: string): T | undefined;
-  /** The keys. Nothing is to be committed to the table while they are gone through. */
+  /** The keys. Nothing may be committed to the table during the iteration. */
   keys(): IterableIterator<string>;
-  /** The records; each is read from the disk where it has not been in use for a while. @throws Error when one is damaged there */
+  /** The records; read from disk if they were not used recently. @throws Error if one is damaged there */
   values(): IterableIterator<T>;
   /**
-   * Shows a small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
-   * does not need. Those that are kept are shown where they stand, and nothing is made of them.
-   * @param form what is before a colon in it says what heads mean; what follows, how much they tell. Those that mean something else are made anew; packs
-   * whose heads tell another amount are written anew in time.
+   * Passes a small part of each record, its head, to `taker`, in no particular order. `of` computes it. A checkpoint stores it beside the record's
+   * position, so a start need not read whole
+   * records. Stored heads are passed in place, without parsing.
+   * @param form the part before a colon identifies the meaning of heads; the rest, how much they contain. Heads of another meaning are computed
+   * again; packs
+   * whose heads contain another amount are rewritten in time.
    */
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void;
 }
 
 /**
- * The one store of the local Azure. What is committed at once is one line of an append-only log; a checkpoint takes what has not changed since the last one out of
- * memory. A commit is atomic: after a crash it is there whole or not at all, and never without the commits before it.
+ * The single store of the local Azure. Changes that are committed together are one line of an append-only log; a checkpoint moves what has not
+ * changed since the last one out of
+ * memory. A commit is atomic: after a crash it is there entirely or not at all, and never without the commits before it.
  */
 export interface Store {
-  /** The records of a table, as they were restored at opening and as every commit since has left them. */
+  /** The records of a table, as restored at opening and changed by every commit since. */
   table<T>(name: string): Table<T>;
-  /** The names of the tables that hold records. */
+  /** The names of the tables that have records. */
   tables(): string[];
   /**
    * Applies `changes` in memory at once, in this turn, and resolves when they are on disk.
-   * Acknowledge to a caller only what has resolved. While the disk is full it waits for room. Rejects when the disk refuses for another reason;
-   * the store then takes no further commit.
+   * Acknowledge to a caller only after that. While the disk is full it waits. Rejects if the disk fails for another reason;
+   * the store then accepts no further commits.
    */
   commit(changes: readonly Change[]): Promise<void>;
   /**
-   * To be called before anything is changed for a request from outside, whose body has `bytes`: sees to it that the change can be written.
-   * @throws StoreFullError when it could not be; as soon as there is room again, it can.
+   * Must be called before any change for an external request, whose body has `bytes`: ensures that the change can be written.
+   * @throws StoreFullError if it could not; it succeeds again once there is space.
    */
   makeRoom(bytes: number): void;
-  /** What keeps the store from writing, in words, looked at now; `undefined` when nothing does. */
+  /** Why the store cannot write now, in words; `undefined` if it can. */
   problem(): string | undefined;
-  /** Waits for what is under way and lets go of the folder. */
+  /** Waits for pending work and releases the folder. */
   close(): Promise<void>;
 }

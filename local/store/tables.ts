@@ -1,6 +1,6 @@
 import type { Change, HeadTaker, Table } from "./store.ts";
 
-/** A table that is wholly in memory. */
+/** A table in memory. */
 class MemoryTable<T> extends Map<string, T> implements Table<T> {
   eachHead<H>(_form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
     for (const [key, value] of this) taker.made(key, of(value));
@@ -11,7 +11,7 @@ class MemoryTable<T> extends Map<string, T> implements Table<T> {
 export class Tables {
   readonly #tables = new Map<string, MemoryTable<unknown>>();
 
-  /** A table by its name, made when it is first asked for; the same each time. */
+  /** Returns a table by its name, always the same object; creates it at first use. */
   table<T>(name: string): MemoryTable<T> {
     let table = this.#tables.get(name);
     if (table === undefined) {
@@ -21,12 +21,12 @@ export class Tables {
     return table as MemoryTable<T>;
   }
 
-  /** The names of those that have records. */
+  /** The names of the tables that have records. */
   names(): string[] {
     return [...this.#tables].filter(([, records]) => records.size > 0).map(([name]) => name);
   }
 
-  /** Makes changes, in their order. */
+  /** Applies changes in order. */
   apply(changes: readonly Change[]): void {
     for (const { table, key, value } of changes) {
       if (value === undefined) this.table(table).delete(key);
@@ -34,7 +34,7 @@ export class Tables {
     }
   }
 
-  /** All records as changes that would make them anew, table by table. */
+  /** All records as changes that would create them, table by table. */
   *changes(): Generator<Change> {
     for (const [table, records] of this.#tables) {
       for (const [key, value] of records) yield { table, key, value };

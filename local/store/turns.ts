@@ -1,12 +1,12 @@
-/** What is being written is not gone on with: the store closes. */
+/** The write in progress was cancelled because the store is closing. */
 export class Stopped extends Error {}
 
-/** After so many rows the clock is looked at. */
+/** The clock is checked after this many rows. */
 const rowsAtOnce = 64;
-/** How long one may go on before others get their turn, in ms. */
+/** How long a task may run before it yields, in ms. */
 const longest = 2;
 
-/** Lets long work go on beside the commits: a piece at a time. */
+/** Lets long tasks run beside the commits, a piece at a time. */
 export class Turns {
   readonly #stopped: () => boolean;
   #rows = 0;
@@ -16,7 +16,7 @@ export class Turns {
     this.#stopped = stopped;
   }
 
-  /** Before each row; there is something to be waited for only when it is the turn of others. @throws Stopped when the store closes */
+  /** Call before each row; returns a promise only if the task must yield. @throws Stopped if the store is closing */
   next(): Promise<void> | undefined {
     if (++this.#rows % rowsAtOnce !== 0 || performance.now() - this.#began < longest) return undefined;
     return new Promise((resolve, reject) =>
