@@ -6,18 +6,18 @@ import { readBody } from "../kernel/http-server.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { readWritten } from "../kernel/written.ts";
 
-/** A request to the control API, as its actions see it. */
+/** A request to the control API, for its actions. */
 export interface Asked {
   readonly url: URL;
-  /** What stands in the path for each `*`, decoded; one that no path can hold is given as JSON, such as `%22..%22`. */
+  /** The decoded path segment for each `*`; one that a path cannot contain is given as JSON, such as `%22..%22`. */
   readonly names: readonly string[];
-  /** The body as a JSON object; none is an empty one. @throws RangeError when it is no object */
+  /** The body as a JSON object; a missing body is an empty object. @throws RangeError if it is not an object */
   body(): Promise<Record<string, unknown>>;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** Does what is asked and returns what is answered as JSON (nothing: 204), or `answered` when it has answered itself. */
+/** Handles a request and returns the response as JSON (nothing: 204), or `answered` if it has responded itself. */
 export type Action = (asked: Asked) => unknown;
 
 /** Actions by method and path, such as `GET /recording/spans/*`. */
@@ -25,17 +25,17 @@ export type Actions = Readonly<Record<string, Action>>;
 
 export const answered = Symbol("answered");
 
-/** Longest body of a call. */
+/** The maximum size of a body in bytes. */
 export const bodyLimit = 4 * 1024 * 1024;
 
-/** Answers a request by one of the actions; false when none is at the address. */
+/** Handles a request with the matching action; false if no action has the path. */
 export async function act(
   actions: Actions,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  // Node sends no body to who asks for the head alone.
+  // For HEAD, Node omits the body.
   const method = request.method === "HEAD" ? "GET" : request.method;
   const asked = `${method} ${url.pathname}`.split("/");
   for (const [pattern, action] of Object.entries(actions)) {
@@ -88,12 +88,12 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   return value as Record<string, unknown>;
 }
 
-/** A text of the query, as a name in the path is given; nothing where it is left out or empty. */
+/** A text in the query, in the format of names in the path; nothing if it is absent or empty. */
 export function textIn(url: URL, name: string): string | undefined {
   return readWritten(url.searchParams.get(name) ?? "") || undefined;
 }
 
-/** A whole number of the query, `fallback` where it is left out. @throws RangeError */
+/** A whole number in the query, `fallback` if it is absent. @throws RangeError */
 export function numberOf(url: URL, name: string, fallback: number, most = Number.MAX_SAFE_INTEGER): number {
   const text = url.searchParams.get(name);
   if (text === null || text === "") return fallback;

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { neverFramed } from "../kernel/answers.ts";
 
-/** The console as it was built; in the repository that is done by `tools/build-console.ts`, the package brings it. */
+/** The built console. In the repository `tools/build-console.ts` builds it; the package contains it. */
 const built = fileURLToPath(new URL("../console/built/", import.meta.url));
 
 const types: Record<string, string> = {
@@ -14,21 +14,21 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** Its own files only, and nobody else's page around it. */
+/** Only its own files may be loaded, and no other page may frame it. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The console's files by path; asked each time, for it may be built while the local Azure runs. */
+/** Returns a file of the console by its path. It is read each time, because the console may be built while the local Azure runs. */
 export type ConsoleFiles = (path: string) => { type: string; body: Buffer; kept: boolean } | undefined;
 
-/** Reads files of the console as they are asked for, and nothing else. */
+/** Reads the console's files on demand, and nothing else. */
 export function readConsole(folder = built): ConsoleFiles {
   return (path) => {
     const name = path === "/" ? "index.html" : path.slice(1);
     const type = types[extname(name)];
-    // Names that the folder has: none can lead out of it.
+    // Only names of files in the folder are accepted: none can lead out of it.
     if (type === undefined || !existsSync(folder) || !namesIn(folder).includes(name)) return undefined;
-    // Those in assets/ have their content in their names.
+    // Names in assets/ contain a hash of the content.
     return { type, body: readFileSync(`${folder}${name}`), kept: name.startsWith("assets/") };
   };
 }
@@ -36,7 +36,7 @@ export function readConsole(folder = built): ConsoleFiles {
 const namesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true }).map((name) => String(name).replaceAll("\\", "/"));
 
-/** Answers a GET or HEAD for one of the files; false when the path is none of theirs. */
+/** Serves a GET or HEAD of a file; false if the path is none of the console's. */
 export function sendConsole(
   files: ConsoleFiles,
   path: string,

@@ -62,14 +62,14 @@ function textOf(value: unknown, name: string): string | undefined {
   throw new RangeError(`${name} must be a string.`);
 }
 
-/** Where a query is wrong, in characters, and why. */
+/** The position of an error in a query, in characters, and the reason. */
 export interface Place {
   start: number;
   end: number;
   message: string;
 }
 
-/** A refusal with the places at which a query is wrong. */
+/** A refusal with the positions of errors in a query. */
 class QueryRefusal extends Refusal {
   readonly places: readonly Place[];
   constructor(status: number, code: string, message: string, places: readonly Place[]) {
@@ -91,7 +91,7 @@ function inWords(action: Action): Action {
   };
 }
 
-/** The service has its list of errors as JSON in the message. */
+/** The service's message contains its list of errors as JSON. */
 function placesIn(message: string): Place[] {
   try {
     const { errors = [] } = JSON.parse(message.replace(/^Message: /, "")) as {

@@ -93,7 +93,7 @@ function viewOf(name: string, topic: EventGrid): object {
   };
 }
 
-/** An address of a function has its key: whoever may see this may see that, too, but nobody needs it. */
+/** A function's address contains its key. Whoever sees this page may see the key too, but nobody needs it here. */
 function addressOf(destination: SubscriptionDeclaration["destination"]): string {
   if (!("url" in destination)) return `queue ${destination.queueName} (${destination.account.setting})`;
   const { url } = destination;
@@ -104,7 +104,7 @@ function addressOf(destination: SubscriptionDeclaration["destination"]): string 
   }
 }
 
-/** How a subscription delivers where that is not as usual, in words; what is secret is left out. */
+/** Non-default delivery settings of a subscription, in words, without secrets. */
 function deliveryOf(declaration: SubscriptionDeclaration): string[] {
   const { destination, deadLetter, retry = {}, deliveryAttributeMappings: mappings = [] } = declaration;
   const {
@@ -132,7 +132,7 @@ function deliveryOf(declaration: SubscriptionDeclaration): string[] {
 interface Match {
   readonly name: string;
   readonly takes: boolean;
-  /** What of its filter the event does not fulfil. */
+  /** The conditions of its filter that the event does not fulfil. */
   readonly whyNot: readonly string[];
 }
 
@@ -149,7 +149,7 @@ interface Published {
   readonly event: GridEvent;
 }
 
-/** What was published on a topic and is still recorded, oldest first. */
+/** The recorded publishes of a topic, oldest first. */
 function publishedOn(recorder: Recorder, topic: string): Published[] {
   return [...recorder.spans()]
     .filter(
@@ -162,7 +162,7 @@ function publishedOn(recorder: Recorder, topic: string): Published[] {
     });
 }
 
-/** As any publisher does, so that what would be refused is refused. */
+/** Publishes like any publisher, so that invalid events are refused. */
 async function publish({ endpoint, key }: EventGrid, events: GridEvent[]): Promise<unknown> {
   const cloud = events.every((event) => "specversion" in event);
   const media = cloud ? "application/cloudevents-batch+json" : "application/json";

@@ -5,9 +5,9 @@ import { ranBy } from "../recorder/runs.ts";
 import type { LoggedLine, Span } from "../recorder/span.ts";
 import type { Actions } from "./actions.ts";
 
-/** Runs of a function that a list has. */
+/** The maximum number of runs in the list of a function. */
 const mostRuns = 20;
-/** Lines of their logs that come with them. */
+/** The maximum number of log lines of these runs. */
 const mostLines = 100;
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
@@ -36,7 +36,7 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
           return {
             ...each,
             runs: host.meters.executions[each.name] ?? 0,
-            // Of what is recorded: the newest thousands.
+            // Of the recorded runs: the latest thousands.
             failures: own.filter(({ outcome }) => outcome === "failed").length,
             ...(last === undefined ? {} : { last: { id: last.id, at: last.at, outcome: last.outcome } }),
           };
@@ -76,7 +76,7 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
   };
 }
 
-/** Runs of each function that are still recorded, oldest first. */
+/** The recorded runs of each function, oldest first. */
 function runsByName(recorder: Recorder): Map<string, Span[]> {
   const runs = new Map<string, Span[]>();
   for (const span of recorder.spans()) {
@@ -89,7 +89,7 @@ function runsByName(recorder: Recorder): Map<string, Span[]> {
   return runs;
 }
 
-/** What the runs logged, newest first. */
+/** The log lines of the runs, newest first. */
 function logsOf(recorder: Recorder, runs: readonly Span[]): readonly (LoggedLine & { span: number })[] {
   const lines = runs.flatMap(({ id }) =>
     (recorder.find(id)?.logs ?? []).map((line) => ({ ...line, span: id })).reverse(),
@@ -97,7 +97,7 @@ function logsOf(recorder: Recorder, runs: readonly Span[]): readonly (LoggedLine
   return lines.slice(0, mostLines);
 }
 
-/** What the newest run was given: of an HTTP function its request, of another one its input. Nothing where that was too long to be kept whole. */
+/** The input of the latest run: of an HTTP function its request, of any other its input. Nothing if it was too long to be recorded entirely. */
 function sampleOf(recorder: Recorder, runs: readonly Span[]): Record<string, unknown> | undefined {
   const [newest] = runs;
   if (newest === undefined) return undefined;
@@ -109,7 +109,7 @@ function sampleOf(recorder: Recorder, runs: readonly Span[]): Record<string, unk
   return { ...(path === undefined ? {} : { method, path }), ...(body === undefined ? {} : { body }) };
 }
 
-/** By this machine's own address: the name that the network has for it need not lead anywhere here. */
+/** This machine's own address, because its network name may not resolve here. */
 const addressOf = ({ port }: FunctionsHost) => `http://127.0.0.1:${port}`;
 
 async function passedOn(host: FunctionsHost, method: string, path: string, body: string): Promise<void> {

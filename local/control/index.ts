@@ -12,7 +12,7 @@ import { readConsole, sendConsole } from "./console-files.ts";
 import { pageHeaders, statusPage } from "./page.ts";
 import { recordingActions } from "./recording.ts";
 
-/** Longest address of a call, in bytes; browsers send no longer one. Ids have whatever length an application gives them. */
+/** The maximum length of a request's address, in bytes; browsers send no longer ones. Applications may have ids of any length. */
 const longestAddress = 2 * 1024 * 1024;
 
 /** Lines of name and text, by heading. */
@@ -20,29 +20,29 @@ export type Notes = Record<string, Record<string, string>>;
 
 export interface ControlOptions {
   port?: number;
-  /** Names that requests may ask for, beside those of this machine. */
+  /** Host names that requests may use, in addition to those of this machine. */
   names?: readonly string[];
   clock: ServiceClock;
-  /** How fast the clock goes. */
+  /** The speed of the clock. */
   pace: Pace;
   work: Work;
   store: Store;
   recorder: Recorder;
-  /** Moves time forward until it has, or `signal` ends it on its way. */
+  /** Moves time forward until done, or until `signal` aborts it. */
   advance(duration: number | string, signal: AbortSignal): Promise<void>;
-  /** Called when somebody has moved, held or released the clock. */
+  /** Called when the clock was moved, held or released. */
   moved?(): void;
   /** Addresses to show, by name. */
   addresses(): Record<string, string>;
   /** Connection strings and keys, by part. */
   connections?(): Record<string, string>;
-  /** What an application has to say to those who open the page: who may sign in, where its pages are. A function is asked each time. */
+  /** The application's notes for visitors of the page: who can sign in, where its pages are. A function is called each time. */
   notes?: Notes | (() => Notes);
-  /** Figures to show, by part. */
+  /** Metrics to show, by part. */
   meters(): Record<string, unknown>;
-  /** What waits for the clock, in no order. */
+  /** What waits for the clock, in no particular order. */
   due?(): Due[];
-  /** The API of further services, each with a file of its own here. */
+  /** The actions of other services, each in its own file here. */
   more?: Actions;
 }
 
@@ -86,14 +86,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const problem = store.problem();
     return problem === undefined ? { status: "healthy" } : { status: "unhealthy", problem };
   };
-  /** What moves time forward just now. */
+  /** The advances in progress. */
   const moving = new Set<AbortController>();
   const status = () => ({
     now: new Date(clock.now()).toISOString(),
     aheadOfMachineMs: Math.round(clock.offset),
     held: pace.speed === 0,
     speed: pace.speed,
-    // Whoever has begun it, and wherever.
+    // By any client.
     moving: moving.size > 0,
     run: options.recorder.run,
     health: health(),
@@ -150,7 +150,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const url = urlOf(request);
     if (sendConsole(consoleFiles, url.pathname, request, response)) return;
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
-    // Node sends no body to who asks for the head alone.
+    // For HEAD, Node omits the body.
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method === "GET" && (url.pathname === "/" || url.pathname === "/plain")) {
       const page = statusPage(status(), connections(), notes());

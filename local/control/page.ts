@@ -43,7 +43,7 @@ for (const button of document.querySelectorAll("[data-post]")) button.onclick = 
 `;
 const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Headers of all that the control page's server answers: no other site may frame, read or script it. */
+/** Headers of all responses of the control server: no other site may frame, read or script its pages. */
 export const pageHeaders: Record<string, string> = {
   ...neverFramed,
   "content-security-policy": `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,

@@ -5,7 +5,7 @@ import { waterfall } from "../recorder/waterfall.ts";
 import { type Step, wayOf } from "../recorder/way.ts";
 import { type Action, type Actions, answered, numberOf, textIn } from "./actions.ts";
 
-/** Spans that one answer has at most. */
+/** The maximum number of spans in a response. */
 const mostSpans = 1000;
 
 /**
@@ -92,7 +92,7 @@ function wayAction(recorder: Recorder): Action {
   };
 }
 
-/** Sends what happens in parcels: a busy system has thousands of spans a second, and a page draws far fewer pictures. */
+/** Sends changes in batches: a busy system has thousands of spans per second, and a page draws far fewer frames. */
 function liveAction(recorder: Recorder): Action {
   return ({ request, response }) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -114,7 +114,7 @@ function liveAction(recorder: Recorder): Action {
     const send = () => {
       const text = JSON.stringify([...waiting.values()].map(viewOf));
       waiting.clear();
-      // Who does not read is not written to for ever.
+      // A client that does not read is not written to indefinitely.
       if (response.write(`data: ${text}\n\n`)) ready();
       else response.once("drain", ready);
     };
@@ -129,7 +129,7 @@ function liveAction(recorder: Recorder): Action {
   };
 }
 
-/** A span as answers have it: plain, and without what is large. */
+/** A span for responses: plain JSON, without large values. */
 function viewOf({ id, service, kind, name, at, began, took, outcome, status, causes, trace, keys }: Span): Span {
   return {
     ...{ id, service, kind, name, at, outcome, causes, trace, keys },

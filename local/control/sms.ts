@@ -13,7 +13,7 @@ import type { Actions } from "./actions.ts";
 export function smsActions(sms: Sms): Actions {
   return {
     "GET /sms": ({ url }) => {
-      // A plus that was not encoded arrives as a blank.
+      // An unencoded plus arrives as a space.
       const to = url.searchParams.get("to")?.replace(/^ /, "+") || undefined;
       return {
         inbox: sms.inboxUrl,

@@ -1,31 +1,31 @@
-/** Longest body that is kept, in characters or bytes; of a longer one its beginning. */
+/** The longest body that is kept, in characters or bytes; longer ones are truncated. */
 export const longest = 32 * 1024;
-/** Bytes of a block, unless little is to be kept at all or one body needs more. */
+/** The size of a block in bytes, unless the limit is smaller or one body needs more. */
 const blockLength = 256 * 1024;
-/** Most bytes that a character of a text may take. */
+/** The maximum number of bytes per character. */
 const mostBytes = 3;
 
-/** So many texts are remembered by which the next ones may be known: an event is published, delivered to several, handed to each, and pushed, within a moment. */
+/** How many recent texts are compared with new ones: an event is published, delivered several times and pushed within a moment. */
 const remembered = 16;
 
-/** Bytes that are filled from their beginning. */
+/** A buffer that is filled from the start. */
 interface Block {
   readonly bytes: Buffer;
   used: number;
-  /** The newest span that has a body in it. */
+  /** The newest span with a body in it. */
   last: number;
 }
 
-/** A text that was kept lately. */
+/** A recently kept text. */
 interface Recent {
   readonly text: string;
   readonly body: Body;
   readonly block: Block;
 }
 
-/** A text or bytes that are kept. */
+/** A kept text or bytes. */
 export class Body {
-  /** Of the whole in bytes, where only its beginning is kept. */
+  /** The full length in bytes, if the body is truncated. */
   readonly whole: number | undefined;
   readonly #block: Block;
   readonly #from: number;
@@ -38,33 +38,33 @@ export class Body {
     this.whole = whole;
   }
 
-  /** The text, or what the bytes are as UTF-8. To be read only while its span is kept: its bytes are used again. */
+  /** The text, or the bytes decoded as UTF-8. Read it only while its span is kept, because the memory is reused. */
   toString(): string {
     return this.#block.bytes.toString("utf8", this.#from, this.#to);
   }
 }
 
 /**
- * Bodies of spans, one behind the other in blocks of bytes: the garbage collector has nothing to carry about and to go through for as long as they are
- * kept, and what they were copied from can go. A block is filled anew once all spans that have something in it are gone.
+ * Bodies of spans, one after the other in blocks of bytes. The garbage collector need not copy or scan them,
+ * and their originals can be freed. A block is reused once all spans with a body in it are gone.
  */
 export class Bodies {
-  /** What they take, in bytes. */
+  /** The memory in use, in bytes. */
   bytes = 0;
   readonly #length: number;
-  /** In the order in which they are filled. */
+  /** In the order in which they were filled. */
   readonly #blocks: Block[] = [];
   readonly #spare: Block[] = [];
-  /** Each written over the oldest one. */
+  /** A ring of recent texts. */
   readonly #recent: (Recent | undefined)[] = [];
   #next = 0;
 
-  /** @param most how many bytes are to be kept, about */
+  /** @param most about how many bytes to keep */
   constructor(most: number) {
     this.#length = Math.min(blockLength, Math.ceil(most / 16));
   }
 
-  /** Keeps a body of the span with this id. A text that another one had a moment ago is kept once for both. */
+  /** Keeps a body of the span with this id. A text that equals a recent one is stored once. */
   put(owner: number, body: string | Uint8Array): Body {
     const same = typeof body === "string" ? this.#sameAs(body) : undefined;
     if (same !== undefined) {
@@ -90,13 +90,13 @@ export class Bodies {
     return kept;
   }
 
-  /** The same text, if it was kept lately: it is not kept twice. */
+  /** The equal recent text, if there is one. */
   #sameAs(text: string): Recent | undefined {
     for (const recent of this.#recent) if (recent !== undefined && recent.text === text) return recent;
     return undefined;
   }
 
-  /** Lets go of blocks in which no span from `oldest` on has anything. */
+  /** Frees the blocks without bodies of `oldest` and later spans. */
   drop(oldest: number): void {
     for (let [first] = this.#blocks; first !== undefined && first.last < oldest; [first] = this.#blocks) {
       this.#blocks.shift();

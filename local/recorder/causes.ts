@@ -1,6 +1,6 @@
 import type { Recorder } from "./recorder.ts";
 
-/** What the next step of something comes from, collected until that begins. */
+/** The causes of the next step, collected until it begins. */
 export class Causes {
   readonly #recorder: Recorder;
   readonly #ids = new Set<number>();
@@ -9,13 +9,13 @@ export class Causes {
     this.#recorder = recorder;
   }
 
-  /** What runs now is one of them. */
+  /** Adds the current span. */
   add(): void {
     const { now } = this.#recorder;
     if (now > 0) this.#ids.add(now);
   }
 
-  /** The ids of all of them, each once; afterwards there are none. */
+  /** The ids of all causes, each once; the list is empty afterwards. */
   take(): number[] {
     const ids = [...this.#ids];
     this.#ids.clear();

@@ -1,21 +1,24 @@
 import { Body } from "./bodies.ts";
 
-/** How many parts of a particular that is no text or bytes are looked at to say what it weighs: most have fewer, and to go through a large one would cost more than it tells. */
+/**
+ * How many parts of a detail that is neither text nor bytes are visited to estimate its size. Most have fewer, and to traverse a large one would cost
+ * more than it is worth.
+ */
 const lookedAt = 64;
-/** What each part of it takes beside its text, in bytes. */
+/** The overhead of each part besides its text, in bytes. */
 const part = 32;
 
-/** The beginning of a body that is too long to be kept. */
+/** The start of a truncated body. */
 export interface Cut {
   readonly cut: string;
-  /** Of the whole, in bytes. */
+  /** The full length, in bytes. */
   readonly length: number;
 }
 
-/** Parts that may still be looked at. */
+/** How many parts may still be visited. */
 let left = 0;
 
-/** About how many bytes an object holds, by some of its parts: of a list as many of the others as it has. */
+/** The approximate size of an object in bytes, from a sample of its parts. */
 export function weightOf(value: object): number {
   left = lookedAt;
   return weigh(value);
@@ -49,11 +52,11 @@ function weighRecord(record: Readonly<Record<string, unknown>>): number {
   return sumOfAll(sum, seen, count);
 }
 
-/** For those that were not looked at what the others weigh on average. */
+/** Extrapolates from the visited parts to all. */
 const sumOfAll = (sum: number, seen: number, count: number): number =>
   seen === 0 ? count * part : (sum / seen) * count;
 
-/** A particular for people and for JSON: a body as text, and text that is JSON as what it says. */
+/** A detail for people and for JSON: a body as text, and JSON text as its value. */
 export function readable(value: unknown): unknown {
   if (value instanceof Body && value.whole !== undefined) return { cut: String(value), length: value.whole } as Cut;
   const text = value instanceof Body ? String(value) : value;

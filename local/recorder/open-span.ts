@@ -3,30 +3,30 @@ import type { Ring } from "./ring.ts";
 import type { Slot } from "./slot.ts";
 import type { Outcome } from "./span.ts";
 
-/** A span that can still be added to. */
+/** A span that is still open for additions. */
 export interface OpenSpan {
   readonly id: number;
-  /** Says better what it is, once that is known. */
+  /** Sets a better kind and name once they are known. */
   is(kind: string, name: string): void;
-  /** Adds what it is about. */
+  /** Adds keys. */
   about(...keys: string[]): void;
-  /** Adds particulars; what is large is cut, and what is `undefined` is none. */
+  /** Adds details; large values are truncated, and `undefined` is ignored. */
   note(details: Readonly<Record<string, unknown>>): void;
-  /** Adds a line that was logged meanwhile. */
+  /** Adds a log line. */
   log(level: string, message: string): void;
-  /** Ends it, once. */
+  /** Ends the span, once. */
   end(outcome: Exclude<Outcome, "running">, status?: number): void;
 }
 
-/** Who keeps spans. */
+/** The recorder, for its spans. */
 export interface Keeper {
   readonly ring: Ring;
   readonly clock: Clock;
-  /** Tells those who listen. */
+  /** Notifies the listeners. */
   changed(slot: Slot): void;
 }
 
-/** What whoever began a span has of it: once it is not kept any more its slot may be that of another one. */
+/** The handle of whoever began a span: once the span is no longer kept its slot may belong to another one. */
 export class Handle implements OpenSpan {
   readonly id: number;
   readonly #slot: Slot;
@@ -38,7 +38,7 @@ export class Handle implements OpenSpan {
     this.#keeper = keeper;
   }
 
-  /** Its slot, for as long as it is kept. */
+  /** Its slot, as long as the span is kept. */
   get slot(): Slot | undefined {
     return this.id >= this.#keeper.ring.oldest ? this.#slot : undefined;
   }
@@ -72,14 +72,14 @@ export class Handle implements OpenSpan {
 
   end(outcome: Exclude<Outcome, "running">, status?: number): void {
     const slot = this.#slot;
-    // What ran on when it was not kept any more has its slot still, and who listens hears how it ended.
+    // A span that was still running when it was dropped keeps its slot, and listeners are notified of its end.
     if (slot.id !== this.id || slot.outcome !== "running") return;
     slot.end(outcome, status);
     this.#keeper.changed(slot);
   }
 }
 
-/** What stands for a span where nothing is kept. */
+/** The span that is used while recording is off. */
 export const nothing: OpenSpan = {
   id: 0,
   is: () => undefined,

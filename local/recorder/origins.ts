@@ -1,12 +1,12 @@
 import type { Recorder } from "./recorder.ts";
 
-/** Of so many commits it is known: a reader of the change feed is rarely so far behind. */
+/** For how many commits the spans are known: a reader of the change feed is rarely further behind. */
 const most = 4096;
 
-/** From which spans the latest commits of a container come. Each is written over the oldest one: nothing is made new for it. */
+/** The spans of a container's latest commits, in a ring buffer without allocations. */
 export class Origins {
   readonly #recorder: Recorder;
-  /** Numbers of commits, each at its remainder, and the span of each; none until something is recorded. */
+  /** Commit numbers, each at its remainder, and the span of each; empty until something is recorded. */
   #commits = new Float64Array(0);
   #spans = new Float64Array(0);
 
@@ -14,7 +14,7 @@ export class Origins {
     this.#recorder = recorder;
   }
 
-  /** Commit number `commit` comes from the span with this id. */
+  /** Records that a commit was caused by the span with this id. */
   note(commit: number, span: number): void {
     if (this.#commits.length === 0) {
       this.#commits = new Float64Array(most);
@@ -25,7 +25,7 @@ export class Origins {
     this.#spans[place] = span;
   }
 
-  /** The ids of the spans that some commits come from, each once, as far as they are known and kept. */
+  /** The ids of the spans of some commits, each once, as far as they are known and kept. */
   of(commits: Iterable<number>): number[] {
     const spans = new Set<number>();
     for (const commit of commits) {

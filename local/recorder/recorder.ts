@@ -11,25 +11,24 @@ export type { RecorderLimits } from "./ring.ts";
 
 /** What is known of a span when it begins. */
 export interface Beginning {
-  /** Ids of what caused it, or the one that did, 0 for nothing; left out, it is what runs now. */
+  /** The ids of its causes, or its single cause, 0 for none; by default the current span. */
   causes?: number | readonly number[];
-  /** The trace that it says itself that it belongs to. */
+  /** The trace that it claims to belong to. */
   trace?: string | undefined;
   keys?: readonly string[];
   details?: Readonly<Record<string, unknown>>;
 }
 
-/** Told of each span as it begins and as it ends. */
+/** Called for each span when it begins and when it ends. */
 export type Listener = (span: Span) => void;
 
 /**
- * Keeps what the services did lately and what caused what: for the console, and for tests that want to know. It is bounded, in memory only, and
- * puts nothing together before somebody asks.
- *
- * What runs now is known along promises. Where something is handed on otherwise (a queue, a timer, a batch), whoever takes it up says what caused it.
+ * Records what the services did lately and what caused what: for the console, and for tests. It is bounded, in memory only, and
+ * builds views only on demand.
+ * The current span follows promises. Where work is handed over otherwise (a queue, a timer, a batch), the receiver states the cause.
  */
 export class Recorder {
-  /** Tells this from what was recorded before an earlier start, whose ids were the same. */
+  /** Distinguishes this start from earlier ones, whose span ids were the same. */
   readonly run = Math.round(performance.timeOrigin + performance.now()).toString(36);
   readonly #current = new AsyncLocalStorage<Handle | undefined>();
   readonly #ring: Ring;
@@ -41,22 +40,22 @@ export class Recorder {
     this.#keeper = { clock, ring: this.#ring, changed: (slot) => this.#tell(slot) };
   }
 
-  /** Whether anything is kept at all. */
+  /** Whether recording is on. */
   get on(): boolean {
     return this.#ring.on;
   }
 
-  /** The id of what runs now; 0 for nothing. */
+  /** The id of the current span; 0 for none. */
   get now(): number {
     return this.#current.getStore()?.id ?? 0;
   }
 
-  /** What runs now. */
+  /** The current span. */
   get running(): OpenSpan | undefined {
     return this.#current.getStore();
   }
 
-  /** Begins a span. Somebody has to end it. */
+  /** Begins a span. The caller must end it. */
   begin(service: Service, kind: string, name: string, beginning: Beginning = {}): OpenSpan {
     if (!this.on) return nothing;
     const { causes = this.now, trace, keys, details } = beginning;
@@ -73,18 +72,18 @@ export class Recorder {
     return span;
   }
 
-  /** Runs `run` with the span as what runs now. */
+  /** Runs `run` with the span as the current one. */
   within<T>(span: OpenSpan, run: () => T): T {
     return span instanceof Handle ? this.#current.run(span, run) : run();
   }
 
-  /** Runs `run` with the span of this id as what runs now, if it is still kept. */
+  /** Runs `run` with the span of this id as the current one, if it is still kept. */
   under<T>(id: number, run: () => T): T {
     const slot = this.#ring.at(id);
     return this.#current.run(slot && new Handle(slot, this.#keeper), run);
   }
 
-  /** Runs `run` with nothing as what runs now: for what the clock begins, whoever set the timer. */
+  /** Runs `run` without a current span: for work that the clock starts, whoever set the timer. */
   detached<T>(run: () => T): T {
     return this.on ? this.#current.run(undefined, run) : run();
   }
@@ -94,12 +93,12 @@ export class Recorder {
     return this.#ring.at(id) !== undefined;
   }
 
-  /** A span that is still kept, as it is now. */
+  /** The current state of a span that is still kept. */
   find(id: number): SpanDetail | undefined {
     return this.#ring.at(id)?.detail();
   }
 
-  /** What is kept and came after the span with the id `after`, as it is now, oldest first. */
+  /** The current state of the kept spans after the id `after`, oldest first. */
   *spans(after = 0): Generator<Span> {
     for (let id = Math.max(after + 1, this.#ring.oldest); id <= this.#ring.newest; id++) {
       const slot = this.#ring.at(id);
@@ -113,12 +112,12 @@ export class Recorder {
     return oldest <= newest ? oldest : 0;
   }
 
-  /** The id of the newest span; 0 when there was none yet. */
+  /** The id of the newest span; 0 before the first. */
   get newest(): number {
     return this.#ring.newest;
   }
 
-  /** Calls `listener` with each span that begins or ends from now on; the returned function ends that. */
+  /** Calls `listener` for each span that begins or ends, until the returned function is called. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -130,7 +129,7 @@ export class Recorder {
     for (const listener of this.#listeners) listener(span);
   }
 
-  /** The trace that all causes share: `undefined` when there is no cause, empty when they are of several. */
+  /** The trace that all causes share: `undefined` without causes, empty if they belong to several. */
   #traceOf(causes: number | readonly number[]): string | number | undefined {
     if (typeof causes === "number") return this.#ring.at(causes)?.trace;
     let trace: string | number | undefined;

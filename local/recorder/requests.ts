@@ -4,7 +4,7 @@ import type { OpenSpan, Recorder } from "./recorder.ts";
 import type { Outcome, Service } from "./span.ts";
 import { traceOf } from "./trace-parent.ts";
 
-/** Records a request to a service from its beginning to its answer; what `answer` does is caused by it. */
+/** Records a request to a service from its start to its response; the request is the cause of everything in `answer`. */
 export async function recordRequest<T>(
   recorder: Recorder,
   service: Service,
@@ -12,7 +12,8 @@ export async function recordRequest<T>(
   response: ServerResponse,
   answer: (span: OpenSpan) => Promise<T> | T,
 ): Promise<T> {
-  // A service hands no header on, and to take one out makes all others slower to find. The host's application is shown what came.
+  // Services do not pass headers on, and deleting one would make all others slower to read. The host's application sees the headers, so there it is
+  // removed.
   const cause = service === "functions" ? takeCause(request) : causeOf(request);
   const { method = "GET", url = "/", headers } = request;
   const span = recorder.begin(service, "http", `${method} ${pathOf(url)}`, {
@@ -24,7 +25,7 @@ export async function recordRequest<T>(
   } finally {
     const { statusCode, writableEnded } = response;
     if (writableEnded) span.end(outcomeOf(statusCode), statusCode);
-    // Broken on purpose, or by who asked.
+    // The connection was closed on purpose, or by the client.
     else span.end("failed");
   }
 }
@@ -35,6 +36,6 @@ export function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** What an HTTP status says of the one who asked. */
+/** The outcome that an HTTP status means. */
 export const outcomeOf = (status: number): Exclude<Outcome, "running"> =>
   status < 400 ? "ok" : status < 500 ? "refused" : "failed";

@@ -1,23 +1,23 @@
 import { Bodies } from "./bodies.ts";
 import { Slot } from "./slot.ts";
 
-/** How much is kept; the oldest goes first. */
+/** The limits of the recording; the oldest spans are dropped first. */
 export interface RecorderLimits {
   /** Default 20,000. */
   spans?: number;
-  /** Of bodies and other particulars, about; default 48 MB. */
+  /** The approximate size of bodies and other details; default 48 MB. */
   bytes?: number;
 }
 
-/** The newest spans, each in its slot. Ids follow each other without a gap, so that one says where its slot is. */
+/** The newest spans in a ring of slots. Ids are consecutive, so an id determines its slot. */
 export class Ring {
   readonly bodies: Bodies;
-  /** The id of the oldest span that is kept, or that the next one will have. */
+  /** The id of the oldest span that is kept, or of the next one if there is none. */
   oldest = 1;
-  /** The id of the newest span; 0 when there was none yet. */
+  /** The id of the newest span; 0 before the first. */
   newest = 0;
   readonly #limits: Required<RecorderLimits>;
-  /** None where a span ran on when it had to go: the slot is its own from then on. */
+  /** Undefined if a span was still running when it was dropped: it then keeps its slot for itself. */
   readonly #slots: (Slot | undefined)[] = [];
   #weight = 0;
 
@@ -26,12 +26,12 @@ export class Ring {
     this.bodies = new Bodies(bytes);
   }
 
-  /** Whether anything is kept at all. */
+  /** Whether recording is on. */
   get on(): boolean {
     return this.#limits.spans > 0;
   }
 
-  /** The slot of the next span; the oldest makes room. */
+  /** The slot of the next span; the oldest span is dropped if necessary. */
   next(): Slot {
     if (this.newest - this.oldest + 1 >= this.#limits.spans) this.#dropOldest();
     const id = ++this.newest;
@@ -47,7 +47,7 @@ export class Ring {
     return id >= this.oldest && id <= this.newest ? this.#slots[this.#placeOf(id)] : undefined;
   }
 
-  /** Counts what the slots hold more, beside bodies; where that is too much the oldest go. */
+  /** Adds to the size of the slots, without bodies; drops the oldest spans if it is too large. */
   weigh(bytes: number): void {
     this.#weight += bytes;
     while (this.#weight + this.bodies.bytes > this.#limits.bytes && this.oldest < this.newest) this.#dropOldest();

@@ -3,26 +3,26 @@ import type { Bodies, Body } from "./bodies.ts";
 import { readable, weightOf } from "./kept.ts";
 import type { LoggedLine, Outcome, Service, Span, SpanDetail } from "./span.ts";
 
-/** Lines of a run that are kept: how it began, */
+/** The log lines of a run that are kept: the first ones, */
 const firstLines = 100;
-/** and how it goes now, each in the place of the oldest of these. What was between is only counted. */
+/** and the last ones, in a ring. Those in between are only counted. */
 const lastLines = 100;
-/** Texts up to this length are kept as they are: to write so little out would cost more than it saves. */
+/** Texts up to this length are kept as strings: encoding them would cost more than it saves. */
 const short = 100;
-/** Longest text of such a line that is kept, in characters. */
+/** The maximum length of a log line, in characters. */
 const longestLine = 4096;
-/** What a slot keeps room for when its span goes. */
+/** The capacity that a slot keeps when its span is dropped. */
 const roomKept = 64;
 
-/** Stands in the place of a name for what is no particular but a key. */
+/** Stands in place of a name to mark a key. */
 const key = Symbol("key");
 
-/** A line of a log as it is kept. */
+/** A log line as it is kept. */
 type Line = Omit<LoggedLine, "message"> & { readonly message: string | Body };
 
 /**
- * The place of a span in the buffer. The next one to come there is written over it, so that keeping the newest makes nothing new, and leaves nothing
- * for the garbage collector. It holds what it is told as it comes; what is shown of it is put together when somebody looks.
+ * The slot of a span in the ring. The next span overwrites it, so that recording allocates nothing and leaves nothing
+ * for the garbage collector. It stores additions as they come; views are built on demand.
  */
 export class Slot {
   id = 0;
@@ -31,23 +31,23 @@ export class Slot {
   name = "";
   outcome: Outcome = "running";
   status: number | undefined;
-  /** Ids of what caused it; most have one, which stands by itself. 0 is none. */
+  /** The ids of its causes; a single one, as most have, is not in a list. 0 is none. */
   causes: number | readonly number[] = 0;
-  /** The trace that it belongs to: as text, or the id of the span that began one of its own. */
+  /** The trace that it belongs to: as text, or the id of the span that started the trace. */
   trace: string | number = 0;
-  /** About how many bytes it holds, beside bodies. */
+  /** The approximate size in bytes, without bodies. */
   weight = 0;
-  /** Numbers with a fraction from the beginning, so that they are always written over in place. */
+  /** Initialized with fractional numbers, so that they are always overwritten in place. */
   at = Number.NaN;
   began = Number.NaN;
   took = Number.NaN;
-  /** What was said of it, one after the other: a name and its value. */
+  /** The additions in order: a name and its value. */
   readonly #said: unknown[] = [];
   #count = 0;
   #logs: Line[] | undefined;
   #unsaid = 0;
 
-  /** Holds what is known at its beginning. */
+  /** Stores what is known at the beginning. */
   begin(service: Service, kind: string, name: string, at: number): void {
     this.service = service;
     this.kind = kind;
@@ -56,26 +56,26 @@ export class Slot {
     this.began = performance.now();
   }
 
-  /** Holds how it ended, and how long it took. */
+  /** Stores the outcome and the duration. */
   end(outcome: Outcome, status: number | undefined): void {
     this.took = performance.now() - this.began;
     this.outcome = outcome;
     this.status = status;
   }
 
-  /** Counts what it holds more. Returns that. */
+  /** Adds to the size. Returns the addition. */
   weigh(bytes: number): number {
     this.weight += bytes;
     return bytes;
   }
 
-  /** Holds what it is about. Returns what that weighs. */
+  /** Adds a key. Returns its size. */
   about(id: string): number {
     this.#say(key, id);
     return this.weigh(id.length);
   }
 
-  /** Holds particulars, in `bodies` what is long. Returns what the others weigh. */
+  /** Adds details, long ones in `bodies`. Returns the size of the others. */
   note(details: Readonly<Record<string, unknown>>, bodies: Bodies): number {
     let more = 0;
     for (const name in details) {
@@ -95,17 +95,17 @@ export class Slot {
     return this.weigh(more);
   }
 
-  /** Holds a line of its log: of very many the first and the last. Returns what it weighs more. */
+  /** Adds a log line; of very many only the first and last are kept. Returns the added size. */
   log({ at, level, message }: LoggedLine, bodies: Bodies): number {
     this.#logs ??= [];
-    // Copied, for the beginning of a text holds all of it.
+    // Copied, because a substring would retain the whole text.
     const text = message.length > longestLine ? Buffer.from(message.slice(0, longestLine)).toString() : message;
     if (this.#logs.length < firstLines) {
       const isShort = text.length <= short;
       this.#logs.push({ at, level, message: isShort ? text : bodies.put(this.id, text) });
       return this.weigh(isShort ? text.length : 0);
     }
-    // A body stays until its span goes: what makes room for the next line is held as a text.
+    // A body stays until its span is dropped, so a line that will be overwritten is kept as a string.
     const line = { at, level, message: text };
     if (this.#logs.length < firstLines + lastLines) {
       this.#logs.push(line);
@@ -117,7 +117,7 @@ export class Slot {
     return this.weigh(text.length - (typeof before === "string" ? before.length : 0));
   }
 
-  /** Lets go of all that it holds. */
+  /** Clears everything. */
   clear(): void {
     if (this.#said.length > roomKept) this.#said.length = 0;
     else this.#said.fill(undefined, 0, this.#count);
@@ -130,7 +130,7 @@ export class Slot {
     this.status = undefined;
   }
 
-  /** What everybody is shown of it, as it is now. */
+  /** The current state of the span, for everybody. */
   span(): Span {
     const { id, service, kind, name, at, began, took, outcome, status, causes, trace } = this;
     return {
@@ -143,7 +143,7 @@ export class Slot {
     };
   }
 
-  /** All that is kept of it. */
+  /** All that is kept of the span. */
   detail(): SpanDetail {
     return {
       ...this.span(),
@@ -152,7 +152,7 @@ export class Slot {
     };
   }
 
-  /** Its lines in their order. */
+  /** The log lines in order. */
   #lines(): readonly Line[] {
     const lines = this.#logs ?? [];
     if (this.#unsaid === 0) return lines;

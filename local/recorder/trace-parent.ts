@@ -1,12 +1,12 @@
 const form = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
 
-/** The trace id of a W3C `traceparent`; `undefined` when it is none. Source: Trace Context, 3.2.2. */
+/** The trace id of a W3C `traceparent`; `undefined` if it is invalid. Source: Trace Context, 3.2.2. */
 export function traceOf(traceParent: unknown): string | undefined {
   if (typeof traceParent !== "string") return undefined;
   return form.test(traceParent) ? traceParent.slice(3, 35) : undefined;
 }
 
-/** The trace that a document says that it belongs to: by a `traceparent` of its own, or of something in it, such as an event that is to be sent. */
+/** The trace that a document claims to belong to: by its own `traceparent`, or by that of something in it, such as an event to be sent. */
 export function traceIn(document: Readonly<Record<string, unknown>>): string | undefined {
   const own = traceOf(document.traceparent);
   if (own !== undefined) return own;

@@ -2,8 +2,8 @@ import type { Span } from "./span.ts";
 import type { Step } from "./way.ts";
 
 /**
- * A way through the services as text, a line each: when it began, counted from the first, what it was, how long it took, how it ended.
- * For a test that failed and for a report; times are by the local clock, durations by the machine's.
+ * A way through the services as text, a line per span: the start relative to the first, the operation, the duration, the outcome.
+ * For failed tests and reports; starts are by the local clock, durations by the machine's.
  */
 export function waterfall(steps: readonly Step[]): string {
   const [first] = steps;

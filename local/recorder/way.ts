@@ -1,19 +1,19 @@
 import type { Recorder } from "./recorder.ts";
 import type { Span } from "./span.ts";
 
-/** So deep a way is drawn at most. A monitor that goes on for ever causes itself again and again; what is deeper stands beside its cause. */
+/** The maximum depth of a way. An eternal monitor causes itself again and again; deeper spans are shown beside their cause. */
 const deepest = 40;
 
-/** A span with what came of it, in the order in which it began. */
+/** A span with its effects, in the order in which they began. */
 export interface Step<T extends Span = Span> {
   readonly span: T;
   readonly steps: readonly Step<T>[];
 }
 
 /**
- * The way of one thing through the services: everything of its trace, with what led to it. A batch of several traces is on the way of each, and of
- * what follows from it only what is of this one.
- * @param of the id of a span: its trace, and all that came of it; a trace; or a key such as `instance:…`
+ * The way of one thing through the services: everything in its trace, and what led to it. A batch of several traces is part of the way of each, but
+ * of its effects only those of the same trace.
+ * @param of the id of a span: its trace and all its effects; a trace; or a key such as `instance:…`
  */
 export function wayOf(recorder: Recorder, of: number | string): Step[] {
   const all = [...recorder.spans()];
@@ -25,7 +25,7 @@ export function wayOf(recorder: Recorder, of: number | string): Step[] {
     if (wanted.has(span)) continue;
     wanted.add(span);
     const causes = span.causes.map((id) => byId.get(id)).filter((cause) => cause !== undefined);
-    // What waited together with others comes from its own cause, if that can be told.
+    // What waited together with others is attributed to its own cause, if that is known.
     const own = causes.filter(belongs);
     open.push(...(own.length > 0 ? own : causes));
   }
@@ -34,7 +34,7 @@ export function wayOf(recorder: Recorder, of: number | string): Step[] {
 
 interface Selected {
   readonly spans: readonly Span[];
-  /** Whether a span is of the trace (or of one of the traces) that is looked for. */
+  /** Whether a span belongs to one of the requested traces. */
   belongs(span: Span): boolean;
 }
 
@@ -50,35 +50,35 @@ function selected(all: readonly Span[], byId: ReadonlyMap<number, Span>, of: num
   return { spans: all.filter(belongs), belongs };
 }
 
-/** The traces of what has a key; a trace is its own. */
+/** The traces of spans with a key, or the trace itself. */
 function tracesOf(all: readonly Span[], key: string): Set<string> {
   const found = all.filter(({ keys, trace }) => trace !== "" && keys.includes(key));
   return new Set([key, ...found.map(({ trace }) => trace)]);
 }
 
-/** The trace of a span, and the one that what it wrote says that it belongs to: a request goes over into the trace of the thing that it is about. */
+/** The trace of a span, and the trace that its document claims: a request continues in the trace of the thing that it concerns. */
 function tracesOfSpan(all: readonly Span[], span: Span | undefined): Set<string> {
   if (span === undefined || span.trace === "") return new Set();
   const own = all.filter(({ trace }) => trace === span.trace);
   const [other, ...more] = new Set(own.flatMap(saysTraces));
-  // What is about many things at once, such as a sweep, is not the way of any of them.
+  // A span that concerns many things at once, such as a sweep, is not part of the way of any of them.
   return new Set(other === undefined || more.length > 0 ? [span.trace] : [span.trace, other]);
 }
 
 const saysTraces = ({ keys }: Span): string[] =>
   keys.filter((key) => key.startsWith("trace:")).map((key) => key.slice("trace:".length));
 
-/** What comes of a span, and itself. */
+/** A span and all its effects. */
 function below(all: readonly Span[], of: number): Set<number> {
   const ids = new Set([of]);
   for (const { id, causes } of all) if (causes.some((cause) => ids.has(cause))) ids.add(id);
   return ids;
 }
 
-/** Spans, oldest first, each below the first of its causes that is among them. */
+/** Spans, oldest first, each below the first of its causes in the list. */
 function tree(spans: readonly Span[]): Step[] {
   const roots: Step[] = [];
-  /** Of each, what stands below it, and how deep that is. */
+  /** The effects of each span, and their depth. */
   const below = new Map<number, { steps: Step[]; depth: number }>();
   for (const span of spans) {
     const cause = span.causes.find((id) => below.has(id));

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { macOf } from "../kernel/mac.ts";
 import { Refusal } from "../kernel/refusal.ts";
 
-/** How far `x-ms-date` may be from the clock, in ms. The service's own limit is not documented. */
+/** The maximum difference between `x-ms-date` and the clock, in ms. The service's own limit is not documented. */
 const mostSkew = 15 * 60_000;
 
 /**

@@ -2,12 +2,12 @@ import type { GridEvent } from "../eventgrid/index.ts";
 import type { ReceivedSms, SmsMessage } from "./messages.ts";
 import { segmentsOf } from "./segments.ts";
 
-/** The resource whose events these are. */
+/** The resource that emits the events. */
 export const resourceId =
   "/subscriptions/local/resourceGroups/local/providers/Microsoft.Communication/CommunicationServices/local";
 
 /**
- * What Communication Services tells of a message that was sent and has arrived, or not.
+ * The event for a delivery report, successful or not.
  * Source: https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events
  */
 export function deliveryReport({ id, from, to, message, sentAt, tag, delivery }: SmsMessage): GridEvent {
@@ -27,7 +27,7 @@ export function deliveryReport({ id, from, to, message, sentAt, tag, delivery }:
   });
 }
 
-/** What it tells of a message that came in. */
+/** The event for a received message. */
 export function messageReceived({ id, from, to, message, receivedAt }: ReceivedSms): GridEvent {
   return eventOf("SMSReceived", id, to, receivedAt, {
     messageId: id,
@@ -39,7 +39,7 @@ export function messageReceived({ id, from, to, message, receivedAt }: ReceivedS
   });
 }
 
-/** @param number that of the resource, by which subscriptions filter. */
+/** @param number the resource's number, by which subscriptions filter. */
 function eventOf(type: string, id: string, number: string, eventTime: string, data: object): GridEvent {
   return {
     id,
@@ -53,5 +53,5 @@ function eventOf(type: string, id: string, number: string, eventTime: string, da
   };
 }
 
-/** Numbers stand there without their plus. */
+/** Subjects contain numbers without the plus. */
 const plain = (number: string) => number.replace(/^\+/, "");

@@ -16,7 +16,7 @@ const files = new Map([
   ["/inbox.css", { type: "text/css; charset=utf-8", body: file("inbox.css") }],
 ]);
 
-/** No other site may read, frame or script the inbox: there are codes in it. */
+/** No other site may read, frame or script the inbox, because it shows sign-in codes. */
 const headers = {
   ...neverFramed,
   "content-security-policy":
@@ -25,7 +25,7 @@ const headers = {
 
 type Reply = (phone: string, sender: string, message: string) => Promise<unknown>;
 
-/** A page for people that shows messages as they are sent and answers them, and the same as JSON for tests. */
+/** A page that shows sent messages and lets people reply, and the same as JSON for tests. */
 export class Inbox {
   readonly #messages: Messages;
   readonly #reply: Reply;
@@ -36,7 +36,7 @@ export class Inbox {
     this.#reply = reply;
   }
 
-  /** Answers what is for the page; false when the path is not the inbox's. @throws Refusal 400 for a reply that is none */
+  /** Handles the page's requests; false if the path does not belong to the inbox. @throws Refusal 400 for an invalid reply */
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
     if (request.method === "POST" && url.pathname === "/api/replies") {
       sendJson(response, 201, await this.#take(await readBody(request)), headers);
@@ -48,7 +48,7 @@ export class Inbox {
       return true;
     }
     if (url.pathname === "/api/messages") {
-      // A plus that was not encoded arrives as a space.
+      // An unencoded plus arrives as a space.
       const to = url.searchParams.get("to")?.replace(/^ /, "+");
       sendJson(response, 200, this.#messages.list(to), headers);
       return true;
@@ -64,7 +64,7 @@ export class Inbox {
     return true;
   }
 
-  /** Tells every open page that there is something new. */
+  /** Notifies every open page of a change. */
   changed(): void {
     for (const response of this.#watching) response.write("data: changed\n\n");
   }
@@ -80,7 +80,7 @@ export class Inbox {
     return this.#reply(from, to, message);
   }
 
-  /** What each phone was sent and has written, newest first, and to whom it may write. */
+  /** The messages of each phone in both directions, newest first, and the senders that it can write to. */
   #threads() {
     const sent = this.#messages
       .list()
@@ -102,7 +102,7 @@ export class Inbox {
   #watch(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
     if (request.method === "HEAD") return void response.end();
-    // At once, so that a page that comes back after a break learns what it missed.
+    // Sent at once, so that a page that reconnects learns what it missed.
     response.write("retry: 1000\n\ndata: changed\n\n");
     this.#watching.add(response);
     request.on("close", () => this.#watching.delete(response));

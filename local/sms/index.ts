@@ -22,21 +22,21 @@ export interface Sms {
   readonly endpoint: string;
   readonly connectionString: string;
   readonly port: number;
-  /** The page that shows the messages. */
+  /** The address of the page that shows the messages. */
   readonly inboxUrl: string;
-  /** What has arrived, newest first; all, or what went to one number. */
+  /** Delivered messages, newest first; all, or those to one number. */
   messages(to?: string): SmsMessage[];
-  /** What was sent, arrived or not, newest first. */
+  /** Sent messages, delivered or not, newest first. */
   sent(): SmsMessage[];
-  /** What phones have written, newest first. */
+  /** Messages from phones, newest first. */
   received(): ReceivedSms[];
-  /** Who wants nothing from whom. */
+  /** All opt-outs. */
   optOuts(): OptOut[];
-  /** Opts a phone out of what a sender sends, or in again. */
+  /** Opts a phone out of a sender's messages, or in again. */
   setOptOut(sender: string, phone: string, optedOut: boolean): Promise<void>;
   /**
-   * Writes to a sender as the owner of a phone. Resolves when it is on disk and subscriptions have it.
-   * @throws Refusal 400 when the number is none, or nobody can write to this sender
+   * Sends a message from a phone to a sender. Resolves when it is on disk and was published to subscriptions.
+   * @throws Refusal 400 if the number is invalid, or if this sender cannot receive
    */
   reply(phone: string, sender: string, message: string): Promise<ReceivedSms>;
   close(): Promise<void>;
@@ -45,19 +45,19 @@ export interface Sms {
 export interface SmsOptions {
   host?: string;
   port?: number;
-  /** Names that requests may ask for, beside those of this machine. */
+  /** Host names that requests may use, in addition to those of this machine. */
   names?: readonly string[];
-  /** With it https is taken on the same port, too. */
+  /** If given, the port also serves https. */
   secure?: Secure;
-  /** The access key, base64; by default one that is made at the first start and kept. */
+  /** The access key, base64; by default it is generated at the first start and stored. */
   key?: string;
-  /** Numbers, short codes and names that the resource owns: others may not send. Default: any may. */
+  /** The numbers, short codes and names that the resource owns: others may not send. By default all may. */
   senders?: readonly string[];
-  /** Takes the events of the resource, where anybody has subscribed to them. */
+  /** Publishes the resource's events, if there are subscriptions. */
   publish?: (events: readonly GridEvent[]) => Promise<void>;
 }
 
-/** The longest call: a hundred recipients and their text, many times over. */
+/** The maximum size of a call, in bytes: many times a hundred recipients and their text. */
 const bodyLimit = 1024 * 1024;
 
 /** Starts Communication Services SMS, with an inbox instead of a network. @throws PortTakenError */
@@ -117,7 +117,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
   const take = async (call: SendRequest, length: number, response: ServerResponse): Promise<void> => {
     parts.store.makeRoom(length * call.recipients.length);
     const { results, sent } = await messages.send(call);
-    // Never the text: a code belongs into the inbox and nowhere else.
+    // The text is never logged: a code belongs in the inbox and nowhere else.
     for (const { to, errorMessage, repeatabilityResult } of results) {
       if (!errorMessage) continue;
       const right = "Write it in E.164, with as many digits as the country's numbers have, such as +4915112345678";
@@ -133,7 +133,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     if (call.enableDeliveryReport && sent.length > 0) await publish?.(sent.map(deliveryReport));
   };
 
-  /** Answers as the previews of the API do: a status for each number. */
+  /** Answers as the API's preview versions do: a status for each number. */
   const ofOptOuts = async (
     action: string,
     { from, numbers }: OptOutRequest,
@@ -154,7 +154,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     sendJson(response, 200, { value });
   };
 
-  /** What reads the inbox is nothing that an application does. */
+  /** Requests that read the inbox are not the application's and are not counted. */
   const answered = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = () =>
       handle(request, response).catch((error: unknown) => {
@@ -220,7 +220,7 @@ function checkReply(phone: string, sender: string, message: string, senders: rea
   if (message.trim() === "") throw refuse("The message is empty.");
 }
 
-/** A message that comes in is a cause, as a request is. */
+/** A received message is recorded as a cause, like a request. */
 async function recordedReply<T>({ recorder }: Parts, phone: string, sender: string, run: () => Promise<T>): Promise<T> {
   const span = recorder.begin("sms", "receive", `${phone} to ${sender}`, { keys: [`number:${phone}`] });
   try {

@@ -1,12 +1,12 @@
 import { kindOf } from "./numbers.ts";
 
-/** What comes of a message that a phone writes: it opts out or in, and is answered by the network or the service. */
+/** The effect of a message from a phone: an opt-out or opt-in, and an automatic answer of the network or the service. */
 export interface Heard {
   optedOut?: boolean;
   answer?: string;
 }
 
-/** Word for word as documented; of HELP at a short code the owner says on Azure what is answered. */
+/** Word for word as documented, except HELP at a short code, whose answer the owner chooses on Azure. */
 const answers = {
   tollFreeStop:
     'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. Text back "unstop" to receive messages again.',
@@ -20,7 +20,7 @@ const shortCodeStops = new Set(["STOP", "QUIT", "END", "REVOKE", "OPT OUT", "CAN
 const starts = new Set(["START", "UNSTOP"]);
 
 /**
- * What a message to a sender means. Numbers that are neither toll-free nor short codes only receive it: what follows is the application's to decide.
+ * The effect of a message to a sender. Numbers that are neither toll-free nor short codes only receive it, and the application decides.
  * Source: "SMS FAQ" of Communication Services, how opt-outs are handled for toll-free numbers and short codes.
  */
 export function hear(sender: string, message: string): Heard {

@@ -1,6 +1,6 @@
 import { Refusal } from "../kernel/refusal.ts";
 
-/** The body of a call, an object. @throws Refusal 400 */
+/** Parses the body of a call as a JSON object. @throws Refusal 400 */
 export function parseBody(body: Buffer): Record<string, unknown> {
   try {
     return record(JSON.parse(body.toString()), "The body");
@@ -10,25 +10,25 @@ export function parseBody(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** @throws Refusal 400 when it is no object. */
+/** @throws Refusal 400 if it is not an object. */
 export function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} must be an object.`);
   return value as Record<string, unknown>;
 }
 
-/** What nobody looks at is refused by name: other versions of the API have more. @throws Refusal 400 */
+/** Refuses unknown members: other versions of the API have more. @throws Refusal 400 */
 export function known(what: string, value: Record<string, unknown>, members: string[], version: string): void {
   const other = Object.keys(value).find((name) => !members.includes(name));
   if (other === undefined) return;
   throw invalid(`${what} has no member '${other}' in the version ${version}; it has ${members.join(", ")}.`);
 }
 
-/** A text that may be left out. @throws Refusal 400 */
+/** An optional string. @throws Refusal 400 */
 export function text(value: Record<string, unknown>, name: string): string | undefined {
   const given = value[name] ?? undefined;
   if (given === undefined || typeof given === "string") return given;
   throw invalid(`${name} must be a string.`);
 }
 
-/** A refusal 400 of a call that is not as it should be. */
+/** A 400 for an invalid call. */
 export const invalid = (message: string) => new Refusal(400, "BadRequest", message);

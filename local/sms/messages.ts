@@ -4,7 +4,7 @@ import { isPhoneNumber } from "./numbers.ts";
 import type { OptOuts } from "./opt-outs.ts";
 import type { SendRequest } from "./send.ts";
 
-/** A message as it was sent. */
+/** A sent message. */
 export interface SmsMessage {
   id: string;
   from: string;
@@ -14,15 +14,15 @@ export interface SmsMessage {
   sentAt: string;
   tag?: string;
   repeatabilityRequestId?: string;
-  /** Whether it has arrived, and why not, in the service's words; ISO 8601. */
+  /** Whether it was delivered, and if not why, in the service's words; ISO 8601. */
   delivery?: { status: "Delivered" | "Failed"; details: string; at: string };
-  /** Set when the network or the service answered by itself, and no application. */
+  /** Set for an automatic answer of the network or the service. */
   automatic?: true;
-  /** Ascending over what was sent and what came in; the clock may stand still. */
+  /** Ascending over sent and received messages, because the clock may stand still. */
   order?: number;
 }
 
-/** A message that a phone wrote. */
+/** A message from a phone. */
 export interface ReceivedSms {
   id: string;
   from: string;
@@ -30,11 +30,11 @@ export interface ReceivedSms {
   message: string;
   /** ISO 8601. */
   receivedAt: string;
-  /** As that of what was sent. */
+  /** As for sent messages. */
   order: number;
 }
 
-/** What the caller is told of one recipient. */
+/** The result for one recipient, for the caller. */
 export interface SendResult {
   to: string;
   messageId?: string;
@@ -46,10 +46,10 @@ export interface SendResult {
 
 const table = "sms/messages";
 const receivedTable = "sms/received";
-/** The inbox keeps this many of each kind; older ones go. */
+/** The inbox keeps this many of each kind; older ones are deleted. */
 const mostKept = 500;
 
-/** The messages in the store, and which requests were seen already. */
+/** The messages in the store, and the ids of repeatable requests. */
 export class Messages {
   readonly #parts: Parts;
   readonly #optOuts: OptOuts;
@@ -64,30 +64,31 @@ export class Messages {
     this.#order = all.reduce((last, { order = 0 }) => Math.max(last, order), 0);
   }
 
-  /** What has arrived, newest first; all, or what went to one number. */
+  /** Delivered messages, newest first; all, or those to one number. */
   list(to?: string): SmsMessage[] {
     return this.sent(to).filter(({ delivery }) => delivery?.status !== "Failed");
   }
 
-  /** What was sent, arrived or not, newest first. */
+  /** Sent messages, delivered or not, newest first. */
   sent(to?: string): SmsMessage[] {
     return [...this.#table.values()].filter((message) => to === undefined || message.to === to).reverse();
   }
 
-  /** What phones have written, newest first. */
+  /** Messages from phones, newest first. */
   received(): ReceivedSms[] {
     return [...this.#received.values()].reverse();
   }
 
   /**
-   * Keeps a message for each good recipient, once for each `repeatabilityRequestId`; resolves when they are on disk. To whom has opted out it is
-   * kept as one that has not arrived.
+   * Stores a message for each valid recipient, once per `repeatabilityRequestId`; resolves when they are on disk. For a recipient who has opted out
+   * it is
+   * stored as not delivered.
    */
   async send(request: SendRequest): Promise<{ results: SendResult[]; sent: SmsMessage[] }> {
     const sent: SmsMessage[] = [];
     const results = request.recipients.map(({ to, repeatabilityRequestId }): SendResult => {
       if (!isPhoneNumber(to)) {
-        // Word for word as the service was recorded.
+        // Word for word as recorded from the service.
         return { to, httpStatusCode: 400, errorMessage: "Invalid To phone number format.", successful: false };
       }
       const before = repeatabilityRequestId && this.#byRequest.get(key(repeatabilityRequestId, to));
@@ -100,13 +101,13 @@ export class Messages {
     return { results, sent };
   }
 
-  /** Keeps an answer of the network or the service. */
+  /** Stores an automatic answer of the network or the service. */
   async answer(from: string, to: string, message: string): Promise<void> {
     const made = this.#make({ from, message, tag: undefined }, to, undefined, true);
     await this.#keep([{ ...made, automatic: true }]);
   }
 
-  /** Keeps what a phone wrote; resolves when it is on disk. */
+  /** Stores a message from a phone; resolves when it is on disk. */
   async receive(from: string, to: string, message: string): Promise<ReceivedSms> {
     const made = {
       id: `Incoming_${this.#parts.ids.uuid()}`,
@@ -181,7 +182,7 @@ export class Messages {
   }
 }
 
-/** Another request under an id that was used: it is not the first one sent again. (OASIS, Repeatable Requests 1.0) */
+/** A different request with a used id is not a repetition of the first one. (OASIS, Repeatable Requests 1.0) */
 const rejected = (to: string): SendResult => ({
   ...{ to, httpStatusCode: 412, repeatabilityResult: "rejected", successful: false },
   errorMessage: "The repeatabilityRequestId was used for another message.",

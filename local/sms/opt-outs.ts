@@ -1,7 +1,7 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Table } from "../store/store.ts";
 
-/** A phone that wants nothing from a sender. */
+/** A phone that has opted out of a sender's messages. */
 export interface OptOut {
   from: string;
   to: string;
@@ -11,7 +11,7 @@ export interface OptOut {
 
 const table = "sms/optouts";
 
-/** Who wants nothing from whom, in the store. */
+/** The opt-outs in the store. */
 export class OptOuts {
   readonly #parts: Parts;
 
@@ -19,17 +19,17 @@ export class OptOuts {
     this.#parts = parts;
   }
 
-  /** All that there are, for all senders. */
+  /** All opt-outs, of all senders. */
   list(): OptOut[] {
     return [...this.#table.values()];
   }
 
-  /** Whether a number wants nothing from a sender. */
+  /** Whether a number has opted out of a sender's messages. */
   has(from: string, to: string): boolean {
     return this.#table.has(key(from, to));
   }
 
-  /** Opts numbers out, or in again; resolves when that is on disk. */
+  /** Opts numbers out, or in again; resolves when the change is on disk. */
   set(from: string, numbers: readonly string[], optedOut: boolean): Promise<void> {
     const since = new Date(this.#parts.clock.now()).toISOString();
     const changed = numbers.filter((to) => this.has(from, to) !== optedOut);

@@ -1,10 +1,10 @@
-/** The characters of GSM-7, and those that take two places in it (3GPP TS 23.038). */
+/** The characters of GSM-7, and those that take two positions (3GPP TS 23.038). */
 const single = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
 const double = new Set("\f^{}\\[~]|€");
 
-/** How many messages of the network a text takes: 160 characters of GSM-7 or 70 of UCS-2 fit into one, 153 or 67 into each of several. */
+/** The number of segments of a text: one holds 160 characters of GSM-7 or 70 of UCS-2; in a text of several segments each holds 153 or 67. */
 export function segmentsOf(text: string): number {
   let places = 0;
   for (const character of text) {

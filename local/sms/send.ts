@@ -2,7 +2,7 @@ import { Refusal } from "../kernel/refusal.ts";
 import { invalid, known, parseBody, record, text } from "./members.ts";
 import { isReachable, isSender } from "./numbers.ts";
 
-/** A call of `send`, checked. */
+/** A validated `send` call. */
 export interface SendRequest {
   from: string;
   message: string;
@@ -11,13 +11,13 @@ export interface SendRequest {
   enableDeliveryReport: boolean;
 }
 
-/** Longest text, in characters, and most recipients of one call. */
+/** The maximum length of a text, in characters, and number of recipients of a call. */
 const longestMessage = 2048;
 const mostRecipients = 100;
-/** Bounds of the time after which no delivery report is waited for any more, in seconds. Here it comes at once. */
+/** The limits of the delivery report timeout, in seconds. Here the report comes at once. */
 const [leastTimeout, mostTimeout] = [60, 43_200];
 
-/** A sender that is none, in the shape that the service was recorded to answer it. */
+/** The refusal of an invalid sender, in the format recorded from the service. */
 class SenderRefusal extends Refusal {
   constructor(from: unknown) {
     const right =
@@ -30,13 +30,13 @@ class SenderRefusal extends Refusal {
   }
 }
 
-/** The versions of the API: the first is what the released client calls, the others what its betas call, which have more. */
+/** The versions of the API: the first is used by the released client, the others by its betas, and have more features. */
 export const versions = ["2021-03-07", "2024-12-10-preview", "2025-05-29-preview"] as const;
 export type Version = (typeof versions)[number];
 
 /**
- * @param senders who may send; any may when it is left out.
- * @throws Refusal 400, or 401 for a sender that is somebody else's: what spoils the whole call. A bad recipient spoils only itself.
+ * @param senders the allowed senders; all if it is omitted.
+ * @throws Refusal 400, or 401 for a sender of somebody else: errors that fail the whole call. An invalid recipient only fails by itself.
  */
 export function readSend(body: Buffer, version: Version, senders?: readonly string[]): SendRequest {
   const value = parseBody(body);
@@ -67,7 +67,7 @@ export function readSend(body: Buffer, version: Version, senders?: readonly stri
   return { from, message, recipients, tag: text(options, "tag"), enableDeliveryReport };
 }
 
-/** A call that opts numbers out or in, or asks about them. */
+/** A call that sets or checks opt-outs. */
 export interface OptOutRequest {
   from: string;
   numbers: string[];
