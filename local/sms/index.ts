@@ -154,7 +154,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     sendJson(response, 200, { value });
   };
 
-  /** Requests that read the inbox are not the application's and are not counted. */
+  /** Requests that read the inbox are not the application's and are not recorded. */
   const answered = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = () =>
       handle(request, response).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { writtenOf } from "../../kernel/written.ts";
 /** A refusal of the control API, in its words. */
 export class ApiError extends Error {
   readonly status: number;
-  /** What else it says. */
+  /** The other members of the response. */
   readonly body: Readonly<Record<string, unknown>>;
   constructor(status: number, message: string, body: Record<string, unknown> = {}) {
     super(message);
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Asks the control API. @throws ApiError for a refusal, and when nothing answers */
+/** Calls the control API. @throws ApiError for a refusal, and if there is no response */
 export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
@@ -39,13 +39,13 @@ function objectIn(text: string): Record<string, unknown> {
 
 /** Reads from the control API. @throws ApiError as `ask` does */
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
-/** Has the control API do something; without a body none is sent. @throws ApiError as `ask` does */
+/** Posts to the control API; without a body none is sent. @throws ApiError as `ask` does */
 export const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>("POST", path, body);
 
-/** An id, whatever it holds, as a part of a path. */
+/** Encodes any id as a path segment. */
 export const partOf = (id: string): string => encodeURIComponent(writtenOf(id));
 
-/** A path with values in its query; what is undefined or empty is left out, what is a list is there several times. */
+/** A path with a query; undefined or empty values are omitted, lists are repeated. */
 export function pathOf(path: string, query: Record<string, string | number | readonly string[] | undefined>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

@@ -1,22 +1,22 @@
 import { ApiError, get } from "./api.ts";
 
-/** What an address answers, asked again and again while somebody looks. Made where a component begins. */
+/** The response of an address, polled while the page is visible. Create it during component initialization. */
 export class Asked<T> {
   value = $state.raw<T>();
-  /** Why it was not answered. */
+  /** Why there was no response. */
   #unanswered = $state<string>();
-  /** Why what was done last went wrong. It stays to be read, until something else is done or asked for. */
+  /** Why the last action failed. It stays until another action or request. */
   #undone = $state<string>();
   readonly #path: () => string;
   #ended = false;
-  /** Counts the paths: what one of before, or a page that was left, is answered is not wanted now. */
+  /** Identifies the current path: responses for an earlier path, or for a page that was left, are ignored. */
   #turn = 0;
-  /** Counts the questions, and says which is the latest that was answered: what an earlier one is answered after that is out of date. */
+  /** Counts the requests, and the latest that was answered: a later response to an earlier request is out of date. */
   #asked = 0;
   #answered = 0;
   #left = false;
 
-  /** @param path asked anew when it changes @param pause between two questions, in ms */
+  /** @param path requested again when it changes @param pause the polling interval, in ms */
   constructor(path: () => string, pause = 2_000) {
     this.#path = path;
     $effect(() => {
@@ -38,12 +38,12 @@ export class Asked<T> {
     return this.#undone ?? this.#unanswered;
   }
 
-  /** There is nothing left to ask about, at this path. */
+  /** Stops polling at this path. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Asks once more, unless it has ended or the page was left. Never rejects: why there was no answer is the problem. */
+  /** Requests again, unless polling has ended or the page was left. Never rejects: errors are in the problem. */
   async refresh(): Promise<void> {
     if (this.#ended || this.#left) return;
     const [turn, question] = [this.#turn, ++this.#asked];
@@ -58,13 +58,13 @@ export class Asked<T> {
       this.value = value;
       this.#unanswered = undefined;
     } catch (error) {
-      // That nothing answers at all the frame says, once for all that ask.
+      // The frame reports a missing response, once for all requests.
       const gone = error instanceof ApiError && error.status === 0;
       if (isNews()) this.#unanswered = gone ? undefined : (error as Error).message;
     }
   }
 
-  /** Does something, and asks anew. What goes wrong is the problem. Whether it went well. */
+  /** Performs an action and requests again. An error becomes the problem. Returns whether it succeeded. */
   async after(act: () => Promise<unknown>): Promise<boolean> {
     this.#undone = undefined;
     try {

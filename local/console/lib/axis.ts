@@ -1,26 +1,26 @@
-/** A stretch of time, in ms. */
+/** An interval of time, in ms. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
-/** A pause that is drawn shorter than it was. */
+/** An idle gap that is drawn shorter than it was. */
 export interface Pause {
-  /** Where, as a fraction of the whole. */
+  /** The position, as a fraction of the axis. */
   readonly at: number;
-  /** How long it was, in ms. */
+  /** The real length, in ms. */
   readonly length: number;
 }
 
 export interface Axis {
-  /** Where a time is drawn, from 0 to 1. */
+  /** The position of a time, from 0 to 1. */
   place(time: number): number;
   readonly pauses: readonly Pause[];
 }
 
 /**
- * An axis on which work has room although there are minutes without any between: what lies between two stretches for longer than a share of all
- * that was worked is drawn as that share, and told as a pause.
+ * An axis that gives work enough space despite long gaps: a gap between two stretches that is longer than a share of the total
+ * work is drawn as that share, and marked as a pause.
  */
 export function axisOf(stretches: readonly Stretch[], share = 0.08): Axis {
   const busy = merged(stretches);
@@ -44,7 +44,7 @@ export function axisOf(stretches: readonly Stretch[], share = 0.08): Axis {
   };
 }
 
-/** Stretches in order, those that touch made one. */
+/** Sorted stretches, with touching ones merged. */
 function merged(stretches: readonly Stretch[]): Stretch[] {
   const result: { from: number; to: number }[] = [];
   for (const { from, to } of [...stretches].sort((a, b) => a.from - b.from)) {

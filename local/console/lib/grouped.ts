@@ -1,4 +1,4 @@
-/** Values by what `key` says of each, in the order in which the keys come first: `Map.groupBy`, which the oldest browsers that this page is for do not have. */
+/** Groups values by `key`, in the order of first appearance: `Map.groupBy`, which the oldest supported browsers lack. */
 export function grouped<Key, Value>(values: readonly Value[], key: (value: Value) => Key): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();
   for (const value of values) {

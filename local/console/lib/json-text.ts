@@ -1,6 +1,6 @@
 import { readExactly } from "../../kernel/exact-json.ts";
 
-/** What a field holds as JSON; nothing for an empty one. @throws Error in words, also for what would be sent as something else */
+/** Parses a field as JSON; undefined if it is empty. @throws Error in words, also for values that parsing would change */
 export function jsonIn(text: string, what: string): unknown {
   if (text.trim() === "") return undefined;
   const read = readExactly(text, what, false);

@@ -1,6 +1,6 @@
 import { readWritten, writtenOf } from "../../kernel/written.ts";
 
-/** Where the console is: a page, and what of it, both in the address. */
+/** The current page and its query, both in the address. */
 class Route {
   #hash = $state(location.hash);
 
@@ -18,13 +18,13 @@ class Route {
     return new URLSearchParams(this.#hash.split("?")[1] ?? "");
   }
 
-  /** A value of the query; nothing for one that is not there. */
+  /** A value of the query; undefined if it is absent. */
   get(name: string): string | undefined {
     const written = this.#query.get(name);
     return written === null ? undefined : readWritten(written);
   }
 
-  /** Changes values of the query; one that is undefined or empty is taken out. */
+  /** Changes values of the query; undefined or empty ones are removed. */
   set(values: Record<string, string | undefined>): void {
     const query = this.#query;
     for (const [name, value] of Object.entries(values)) {

@@ -1,7 +1,7 @@
 import type { SpanDetail } from "../../recorder/span.ts";
 import { services } from "./services.ts";
 
-/** A span with what came of it, as `GET /recording/ways` has it; whole where it comes from a file. */
+/** A span with its effects, from `GET /recording/ways`; with all details if it comes from a file. */
 export interface Step extends SpanDetail {
   readonly steps: readonly Step[];
 }
@@ -12,13 +12,13 @@ export interface SavedWay {
   readonly steps: readonly Step[];
 }
 
-/** A step with how deep it stands. */
+/** A step with its depth. */
 export interface Row {
   readonly span: SpanDetail;
   readonly depth: number;
 }
 
-/** The steps of a way in the order in which they are drawn. */
+/** The steps of a way in drawing order. */
 export function rowsOf(steps: readonly Step[]): Row[] {
   const rows: Row[] = [];
   const open = steps.map((step) => ({ step, depth: 0 })).reverse();
@@ -31,7 +31,7 @@ export function rowsOf(steps: readonly Step[]): Row[] {
   return rows;
 }
 
-/** Reads a file that "Save as JSON" made. @throws Error that says what it is not */
+/** Parses a file that "Save as JSON" wrote. @throws Error that says what is wrong with it */
 export function savedWayIn(text: string): SavedWay {
   let value: unknown;
   try {

@@ -1,6 +1,6 @@
 import type { Service, Span } from "../../recorder/span.ts";
 
-/** The services in the order in which pages have them, with their names. */
+/** The services in page order, with their names. */
 export const services: readonly { id: Service; name: string }[] = [
   { id: "functions", name: "Functions" },
   { id: "durable", name: "Durable" },
@@ -10,10 +10,10 @@ export const services: readonly { id: Service; name: string }[] = [
   { id: "sms", name: "SMS" },
 ];
 
-/** What pages call a service; its id where they have no name for it. */
+/** The display name of a service, or its id. */
 export const nameOf = (service: Service): string => services.find(({ id }) => id === service)?.name ?? service;
 
-/** What kind of outcome a span had, in a word; nothing for one that went well. */
+/** The outcome of a span in a word; nothing if it succeeded. */
 export function outcomeOf({ outcome, status }: Pick<Span, "outcome" | "status">): string {
   if (outcome === "ok") return "";
   if (outcome === "running") return "running";

@@ -1,45 +1,45 @@
 import type { Span } from "../../recorder/span.ts";
 import { ApiError, get, pathOf } from "./api.ts";
 
-/** Spans that the page keeps; older ones are asked for again. */
+/** The maximum number of spans on the page; older ones are requested again. */
 const most = 3_000;
-/** So long, in ms, after the last change of a question it is asked: it may be typed. */
+/** The delay after the last change of a query before it is sent, in ms, because it may be typed. */
 const pause = 150;
 
-/** What is looked for. */
+/** A search. */
 export interface Question {
-  /** As the control API takes it. */
+  /** The query for the control API. */
   readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The same, of what comes. */
+  /** The same condition, for live spans. */
   fits(span: Span): boolean;
 }
 
-/** What is recorded, live: the newest as they begin and end, and of all that is recorded what is looked for. */
+/** The recorded spans, live: the newest as they begin and end, and those that match a search. */
 export class Spans {
   /** Oldest first. */
   all = $state.raw<readonly Span[]>([]);
-  /** Those that are looked for, however long ago, oldest first. */
+  /** The matches of the search, of any age, oldest first. */
   found = $state.raw<readonly Span[]>([]);
   problem = $state<string>();
-  /** While it is on nothing new is shown; it waits. */
+  /** While it is set nothing new is shown. */
   paused = $state(false);
   readonly #byId = new Map<number, Span>();
   readonly #found = new Map<number, Span>();
   #question: Question = { query: {}, fits: () => true };
-  /** The question as text: what is asked for again is no other. */
+  /** The search as text, to recognize a repeated one. */
   #words: string | undefined;
-  /** The id of the newest span that was shown when it was paused. */
+  /** The id of the newest span that was visible when it was paused. */
   #shown = 0;
-  /** The id of the newest span that was cleared away. */
+  /** The id of the newest span that was cleared. */
   #cleared = 0;
-  /** What was heard while it is asked what came before: of a new start it is all there is. */
+  /** Live spans that arrive while earlier ones are requested. After a restart they are all there is. */
   #heard: Span[] | undefined;
-  /** Of which start what is here is. */
+  /** The start that the spans belong to. */
   #run: string | undefined;
   #drawn = false;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes what there is and follows; the returned function ends that. */
+  /** Loads the spans and follows the live ones until the returned function is called. */
   follow(): () => void {
     const events = new EventSource("/recording/live");
     events.onopen = () => void this.#catchUp();
@@ -57,7 +57,7 @@ export class Spans {
     };
   }
 
-  /** Looks for something, among what is here at once, and then among all that is recorded. While it is paused that is what there was by then. */
+  /** Searches, first among the loaded spans, then in the whole recording. While paused, only what existed then is shown. */
   ask(question: Question): void {
     const words = JSON.stringify(question.query);
     if (words === this.#words) return;
@@ -70,7 +70,7 @@ export class Spans {
     this.#asking = setTimeout(() => void this.#lookBack(), pause);
   }
 
-  /** Shows nothing new from now on. What comes meanwhile is taken in, and older spans are let go for it as ever. */
+  /** Shows nothing new from now on. New spans are still received, and older ones dropped as usual. */
   pause(): void {
     this.#shown = this.all.at(-1)?.id ?? 0;
     this.paused = true;
@@ -82,7 +82,7 @@ export class Spans {
     this.#draw();
   }
 
-  /** Takes all spans off the page, for good; they stay recorded. */
+  /** Removes all spans from the page permanently; they stay recorded. */
   clear(): void {
     this.#cleared = Math.max(this.#cleared, ...this.#byId.keys(), ...this.#found.keys());
     this.#byId.clear();
@@ -91,14 +91,14 @@ export class Spans {
     this.found = [];
   }
 
-  /** After a break, or at the start: what came meanwhile, and what became of what went on before it. */
+  /** After a disconnect, or at the start: loads the spans since then, and the outcome of those that were running. */
   async #catchUp(): Promise<void> {
     const heard: Span[] = [];
     this.#heard = heard;
     const before = new Set([...this.#byId.values(), ...this.#found.values()].filter(goesOn).map(({ id }) => id));
     try {
       const { spans, run } = await get<{ spans: Span[]; run: string }>(pathOf("/recording/spans", { limit: 1000 }));
-      // It has begun anew, and so have the ids.
+      // The local Azure was restarted, so ids start again.
       if (this.#run !== undefined && this.#run !== run) {
         this.clear();
         before.clear();
@@ -119,14 +119,14 @@ export class Spans {
     }
   }
 
-  /** Asks for one that went on when it was heard of last, and is of too long ago to be among the newest. */
+  /** Requests a span that was running and is too old to be among the newest. */
   async #lookAt(id: number): Promise<void> {
     if (![this.#byId.get(id), this.#found.get(id)].some((span) => span !== undefined && goesOn(span))) return;
     try {
       this.#take([await get<Span>(`/recording/spans/${id}`)]);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
-      // What became of it nobody knows any more.
+      // Its outcome is no longer recorded.
       this.#byId.delete(id);
       this.#found.delete(id);
       this.#drawSoon();
@@ -160,7 +160,7 @@ export class Spans {
     this.#drawSoon();
   }
 
-  /** A page draws once a frame, however much happens. */
+  /** Draws at most once per frame. */
   #drawSoon(): void {
     if (this.#drawn) return;
     this.#drawn = true;
@@ -171,7 +171,7 @@ export class Spans {
   }
 
   #draw(): void {
-    // Who has paused keeps no more than who looks on.
+    // A paused page keeps no more spans than others.
     const [all, found] = [sorted(this.#byId), sorted(this.#found)];
     if (this.paused) return;
     this.all = all;
@@ -181,13 +181,13 @@ export class Spans {
 
 const goesOn = ({ outcome }: Span): boolean => outcome === "running";
 
-/** What is heard while something is asked for may be newer than its answer: what has ended goes on no more. */
+/** A live span may be newer than a response: a span that has ended does not run again. */
 function put(spans: Map<number, Span>, span: Span): void {
   const known = spans.get(span.id);
   if (known === undefined || goesOn(known) || !goesOn(span)) spans.set(span.id, span);
 }
 
-/** The newest, oldest first; the others are let go. */
+/** The newest spans, oldest first; the others are dropped. */
 function sorted(spans: Map<number, Span>): Span[] {
   const all = [...spans.values()].sort((a, b) => a.id - b.id);
   for (const { id } of all.splice(0, Math.max(0, all.length - most))) spans.delete(id);

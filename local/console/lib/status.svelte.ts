@@ -1,13 +1,13 @@
 import { get } from "./api.ts";
 
-/** As `GET /status` answers. */
+/** The response of `GET /status`. */
 export interface Status {
   now: string;
   held: boolean;
   speed: number;
-  /** Whether an advance goes on, whoever has begun it. */
+  /** Whether an advance is in progress, whoever started it. */
   moving: boolean;
-  /** Tells what is recorded from what was before an earlier start. */
+  /** Distinguishes this start's recording from earlier ones. */
   run: string;
   health: { status: string; problem?: string };
   underWay: Record<string, number>;
@@ -16,15 +16,15 @@ export interface Status {
   meters: Record<string, unknown>;
 }
 
-/** How often the status is asked for while somebody looks, in ms. */
+/** The polling interval while the page is visible, in ms. */
 const pause = 2_000;
 
-/** What the local Azure says of itself, and its time between two answers. */
+/** The status of the local Azure, with its time extrapolated between two responses. */
 class Live {
   status = $state<Status>();
-  /** Why there is no answer. */
+  /** Why there is no response. */
   problem = $state<string>();
-  /** Of which start what is recorded is; nothing until it was asked for. */
+  /** The start that the recording belongs to; undefined until the first response. */
   run = $state<string>();
   #now = $state(Date.now());
   #asked = 0;
@@ -52,7 +52,7 @@ class Live {
     }
   }
 
-  /** Asks now and then, and ticks; the returned function ends that. */
+  /** Polls and ticks until the returned function is called. */
   follow(): () => void {
     void this.refresh();
     const asking = setInterval(() => document.visibilityState === "visible" && void this.refresh(), pause);

@@ -1,11 +1,11 @@
-/** An item as it is being written. */
+/** An unsaved edit of an item. */
 export interface Draft {
-  /** What it was opened as; nothing for a new one. */
+  /** The item that was opened; undefined for a new one. */
   readonly item: Record<string, unknown> | undefined;
   readonly text: string;
 }
 
-/** What is written and not saved, by the path of its container: whoever goes elsewhere finds it there again. */
+/** Unsaved edits by the path of the container, so that they are there when somebody returns. */
 export const drafts = new Map<string, Draft>();
 
 addEventListener("beforeunload", (event) => {

@@ -4,14 +4,14 @@ import { momentOf } from "../format.ts";
 /** An event of a history, with the names of the wire. */
 export type HistoryEvent = { EventType: string | number; EventId: number; Timestamp: string } & Record<string, unknown>;
 
-/** One thing that an orchestration did or waited for; times in ms since the epoch. */
+/** An activity or wait of an orchestration; times in ms since the epoch. */
 export interface Bar {
   readonly kind: "activity" | "sub-orchestration" | "timer" | "event" | "ended" | "control";
   readonly name: string;
   readonly from: number;
-  /** Missing while it goes on. */
+  /** Undefined while it is running. */
   readonly to?: number;
-  /** `left` is what has not ended and is not waited for any more, such as a timer that was cancelled. */
+  /** `left` has not ended, but is no longer awaited, such as a cancelled timer. */
   readonly outcome: "ok" | "failed" | "open" | "left";
   readonly input?: unknown;
   readonly output?: unknown;
@@ -37,7 +37,10 @@ const controls: Record<string, string> = {
   ExecutionResumed: "resumed",
 };
 
-/** The bars of a Gantt chart of one generation, in the order in which they began. `waitsFor` is what the instance waits for now: a history says of no timer that it was cancelled. */
+/**
+ * The bars of a Gantt chart of one generation, in the order in which they began. `waitsFor` is what the instance waits for now, because a history
+ * does not record that a timer was cancelled.
+ */
 export function barsOf(history: readonly HistoryEvent[], waitsFor: readonly Pick<Waiting, "kind" | "due">[]): Bar[] {
   const bars: Draft[] = [];
   const open = new Map<string, Draft>();

@@ -6,7 +6,7 @@ export interface Topic {
   name: string;
   endpoint: string;
   inputSchema?: string;
-  /** Whether its events come from a resource, and cannot be published by anybody. */
+  /** Whether it is a system topic, to which nobody can publish. */
   isSystem: boolean;
   meters: Record<string, number>;
   subscriptions: Subscription[];
@@ -22,7 +22,7 @@ export interface Topic {
   deadLetters: DeadLetter[];
 }
 
-/** An event that a subscription was given up for. */
+/** An event that could not be delivered to a subscription. */
 export interface DeadLetter {
   id: string;
   subscription: string;
@@ -41,13 +41,13 @@ export interface Subscription {
   name: string;
   to: string;
   filter?: unknown;
-  /** How it delivers where that is not as usual, in words. */
+  /** Non-default delivery settings, in words. */
   delivery: string[];
-  /** How far the handshake with a webhook has come. */
+  /** The state of the handshake with a webhook. */
   validation: { state: string; address?: string; until?: number; why?: string };
 }
 
-/** Whether a subscription takes an event, and what of its filter does not hold. */
+/** Whether a subscription matches an event, and the conditions that fail. */
 export interface Match {
   name: string;
   takes: boolean;

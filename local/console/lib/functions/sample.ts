@@ -1,4 +1,4 @@
-/** What the newest run of a function was given: of an HTTP function its request. */
+/** The input of the latest run of a function: of an HTTP function its request. */
 export interface Sample {
   readonly method?: string;
   readonly path?: string;

@@ -1,4 +1,4 @@
-/** What `GET /sms` answers. */
+/** The response of `GET /sms`. */
 export interface SmsView {
   inbox: string;
   messages: {
@@ -16,7 +16,7 @@ export interface SmsView {
   optOuts: { from: string; to: string; since: string }[];
 }
 
-/** A message either way, with the phone and the sender that it is between. */
+/** A message in either direction, with its phone and sender. */
 export interface Line {
   id: string;
   kind: "sent" | "automatic" | "received";
@@ -26,7 +26,7 @@ export interface Line {
   /** In ms since the epoch. */
   at: number;
   tag?: string | undefined;
-  /** Why it has not arrived, if it has not. */
+  /** Why it was not delivered, if it was not. */
   failed?: string | undefined;
   order: number;
 }
@@ -45,7 +45,7 @@ export function linesOf({ messages, received }: SmsView): Line[] {
   return [...sent, ...replies].sort((a, b) => b.order - a.order || b.at - a.at);
 }
 
-/** To whom a phone may write: who has written to it, but for names, which nobody can answer. */
+/** The senders that a phone can write to: those that have written to it, except names, which cannot receive. */
 export const sendersOf = (lines: readonly Line[], phone: string): string[] =>
   [...new Set(lines.filter((line) => line.phone === phone).map(({ sender }) => sender))].filter((sender) =>
     /^\+?\d+$/.test(sender),
