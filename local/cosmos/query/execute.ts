@@ -15,40 +15,40 @@ import { compareValues, isObject, type Json, type Value } from "./values.ts";
 /** A document as the store of a container holds it. */
 export interface StoredDocument {
   readonly doc: Json;
-  /** Grows with every document created in the container; the order in which a scan meets them. */
+  /** Ascending in order of creation, which is the order of a scan. */
   readonly number: number;
-  /** Length of the document as JSON, in bytes. */
+  /** The length of the document as JSON, in bytes. */
   readonly size: number;
-  /** A document with what is at these paths alone, if that is known without the whole being read. */
+  /** A document with the values at these paths only, if they are known without reading the whole. */
   outline?(paths: readonly Path[]): Json | undefined;
 }
 
 export interface QueryRun {
   ambient: Ambient;
-  /** The documents from a number on, in order. */
+  /** The documents from this number on, in order. */
   scan(from: number): Iterable<StoredDocument>;
-  /** All documents that can be what is sought, and others, in order, when there is a faster way to them than a scan. */
+  /** A superset of the matching documents, in order, if an index is faster than a scan. */
   find?: (sought: Sought) => StoredDocument[] | undefined;
-  /** How many documents fulfil an equality, and their bytes, when there is a faster way than to find them. */
+  /** The number and total bytes of the documents that fulfil an equality, if an index knows them. */
   count?: (equality: Equality) => { count: number; bytes: number } | undefined;
-  /** All documents in the order of the values at a path, and of their numbers, when there is a faster way than to sort them. */
+  /** All documents in the order of the values at a path, then of their numbers, if an index is faster than sorting. */
   inOrder?: (
     path: Bounds["path"],
     descending: boolean,
     from: OrderPoint | undefined,
   ) => Iterable<StoredDocument> | undefined;
   parameters: ReadonlyMap<string, Json>;
-  /** Those that were found, where there was a faster way. */
+  /** The documents that an index found. */
   found?: StoredDocument[];
-  /** Rows a page. */
+  /** The maximum number of rows per page. */
   max: number;
-  /** From the page before. */
+  /** The continuation token of the previous page. */
   continuation: string | undefined;
-  /** With ORDER BY: rows before this point are left out. */
+  /** With ORDER BY: rows before this point are omitted. */
   after?: ResumePoint | undefined;
 }
 
-/** A point in an order: ORDER BY values, and within rows that have them a document. `exclude` leaves those rows out, too. */
+/** A point in an order: ORDER BY values, and a document among rows with equal values. `exclude` omits those rows, too. */
 export interface ResumePoint {
   keys: Value[];
   number: number | undefined;
@@ -58,31 +58,31 @@ export interface ResumePoint {
 export interface Page {
   rows: Json[];
   continuation: string | undefined;
-  /** Bytes of the documents whose rows were considered; what the charge is estimated from. */
+  /** The total bytes of the documents considered; the request charge is estimated from it. */
   loaded: number;
 }
 
-/** A page ends early once its documents are this large together, as in the service. */
+/** A page ends early when its documents reach this total size, as in the service. */
 const pageBytes = 4 * 1024 * 1024;
 
 interface Token {
-  /** How many rows of the offset are still to pass over, and how many rows may still follow. */
+  /** The remaining rows of OFFSET, and the remaining rows of LIMIT. */
   pass: number;
   left: number | null;
-  /** The first row of the next page: its document and its index among the document's rows. */
+  /** The first row of the next page: its document number and its index among the document's rows. */
   number?: number;
   index?: number;
   /** Its ORDER BY values, each in an array that is empty for undefined. */
   keys?: Json[][];
-  /** For results that have no place of their own: how many were given. */
+  /** For results without a position of their own: the number already returned. */
   given?: number;
-  /** What the places depend on in the query that gave it out; see `placesOf`. */
+  /** What the positions depend on in the query that issued the token; see `placesOf`. */
   of?: string | undefined;
 }
 
 /**
- * Runs a query over documents, one page.
- * @throws a 400 for a continuation that is not one of ours, and for what the service runs and this server does not.
+ * Runs one page of a query.
+ * @throws a 400 for a foreign continuation token, and for what the service supports and this server does not.
  */
 export function execute(compiled: CompiledQuery, run: QueryRun): Page {
   if (compiled.missing.length > 0) throw queryErrors(compiled.missing);
@@ -135,11 +135,11 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
   return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
 }
 
-/** Whether its results have no place among the documents: pages are counted off. */
+/** Whether the results have no position among the documents, so that pages are counted. */
 const goesByCount = ({ grouped, query, orderKeys }: CompiledQuery): boolean =>
   grouped || (query.distinct && orderKeys.length === 0);
 
-/** Whether a document can have rows, as far as that is known without its being read. */
+/** Whether a document can have rows, as far as that is known without reading it. */
 function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDocument, frame: Frame): boolean {
   const outline = reads.filter && document.outline?.(reads.filter);
   if (outline === undefined || input !== undefined) return true;
@@ -202,8 +202,8 @@ interface SortedRow {
 type RowPlace = Pick<SortedRow, "keys" | "number" | "index">;
 
 /**
- * Whether rows that ORDER BY does not tell apart come in descending order of their rids, as from an index that is read backwards.
- * Clients that go on from a continuation are told by a header, or take it to be so as soon as one property is descending.
+ * Whether rows with equal ORDER BY values come in descending order of their rids, as from an index that is read backwards.
+ * Clients that resume from a continuation token learn it from a header, or assume it as soon as one property is descending.
  */
 export const scansBackwards = ({ orderBy }: Query): boolean => orderBy.some(({ descending }) => descending);
 
@@ -293,8 +293,8 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
 }
 
 /**
- * Takes documents in their order until there are enough rows, where an index has that order and few have to be looked at for it. False when it has not, or
- * when more were looked at than there are to sort: then what was taken is to be forgotten.
+ * Takes documents in index order until there are enough rows, if an index has that order and few documents must be read. False if not, or
+ * if more were read than there are to sort: then discard what was taken.
  */
 function fewInOrder(
   { orderPath, query, input }: CompiledQuery,
@@ -386,11 +386,14 @@ function isToken(token: unknown): token is Token {
   return count(pass) && (left === null || count(left)) && counts && lists;
 }
 
-/** What the places of a query's results depend on, in short; nothing where they are those of the documents. A query where it is another would go on anywhere. */
+/**
+ * What the positions of a query's results depend on; undefined if they are those of the documents. A token from a query with another value would
+ * resume at a wrong position.
+ */
 function placesOf(compiled: CompiledQuery): string | undefined {
   const { query, grouped, orderKeys } = compiled;
   if (orderKeys.length === 0 && !goesByCount(compiled)) return undefined;
-  // Where something stands in the text does not matter.
+  // Positions in the query text do not matter.
   const bare = (name: string, value: unknown) => (name === "start" || name === "end" ? undefined : value);
   const text = JSON.stringify([grouped, query.distinct && query.select, query.groupBy, query.orderBy], bare);
   return createHash("sha256").update(text).digest("base64url").slice(0, 8);
@@ -402,7 +405,7 @@ function readToken(text: string | undefined, compiled: CompiledQuery): Token | u
   try {
     token = JSON.parse(Buffer.from(text, "base64url").toString());
   } catch {
-    // Said below.
+    // Reported below.
   }
   if (!isToken(token)) throw badRequest("Invalid Continuation Token: it was not issued by this service for a query.");
   if (token.of === placesOf(compiled)) return token;

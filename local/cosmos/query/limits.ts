@@ -6,27 +6,27 @@ export const maxTextLength = 512 * 1024;
 export const maxJoins = 10;
 export const maxLogicalOperands = 2000;
 export const maxInValues = 6000;
-/** How deep an item may be nested; a parameter may not be deeper either. */
+/** The maximum nesting depth of an item, and of a parameter. */
 export const maxValueDepth = 128;
 
-/** Ours: how deep parentheses, operators and subqueries may stand in each other, far below what ends the stack. */
+/** Our own limit: the nesting depth of parentheses, operators and subqueries, far below a stack overflow. */
 export const maxQueryDepth = 200;
 
 /**
- * Ours: how many steps (rows of joins gone through, characters compared with a pattern, parts of values made) the answer
- * to one request may take. The service would charge for them, split them over pages and end in a time-out; here the only
- * thread would stand.
+ * Our own limit: the number of steps (joined rows, characters compared with a pattern, parts of values created) for one
+ * request. The service would charge for them, split them into pages and finally time out; here they would block the only
+ * thread.
  */
 const maxSteps = 20_000_000;
 
-/** Ours: how heavy a value may become that a query makes. An item is of 2 MB at most, and an answer of about 4 MB. */
+/** Our own limit: the weight of a value that a query creates. An item has 2 MB at most, and a response about 4 MB. */
 const maxWeight = 500_000;
 
-/** Counts what a request costs. @throws a 400 once it is more than this server does for one request. */
+/** Counts the steps of a request. @throws a 400 once there are too many for one request. */
 export class Budget {
   #left = maxSteps;
 
-  /** Counts so many steps. @throws a 400 once they are too many for one page */
+  /** Counts steps. @throws a 400 once there are too many for one page */
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) {
@@ -40,7 +40,9 @@ export class Budget {
 /** The weights of values that are not light, so that a value of many references to one other is weighed at once. */
 const weights = new WeakMap<object, number>();
 
-/** How many parts a value has when it is written out, eight characters of a text being one; less than 0 for one with a number that cannot be. */
+/**
+ * The number of parts of a value when serialized, eight characters of a text being one; negative for a value with a number that JSON cannot express.
+ */
 function weightOf(value: Value): number {
   if (typeof value === "number") return Number.isFinite(value) ? 1 : -1;
   if (typeof value === "string") return 1 + (value.length >> 3);
@@ -66,7 +68,7 @@ function weightOf(value: Value): number {
   return weight;
 }
 
-/** The weight of a value that is to be written. @throws a 400 for a number that is infinite or NaN, which JSON cannot say */
+/** The weight of a value to be serialized. @throws a 400 for a number that is infinite or NaN, which JSON cannot express */
 export function writtenWeight(value: Value): number {
   const weight = weightOf(value);
   if (weight > 0) return weight;
@@ -81,7 +83,7 @@ export function bounded<T extends Value>(value: T): T {
   throw badRequest("The query creates a value of more than about 4 MB; this is more than is emulated here.");
 }
 
-/** Whether no array or object of the value stands deeper than an item's may. */
+/** Whether the value is nested no deeper than an item may be. */
 export function isShallow(value: Json, left = maxValueDepth): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (left === 0) return false;
