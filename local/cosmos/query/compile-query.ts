@@ -14,14 +14,14 @@ import { canonical, type Json, put, type Value } from "./values.ts";
 /** The parts of a query as functions. Slot 0 of a frame is the document at hand. */
 export interface Body {
   query: Query;
-  /** Goes through the rows (sources joined, WHERE applied) and calls `next` for each, until it returns true. */
+  /** Iterates over the rows (sources joined, WHERE applied) and calls `next` for each, until it returns true. */
   enumerate(frame: Frame, next: () => boolean): boolean;
-  /** What SELECT gives for the row; undefined gives no row. */
+  /** The SELECT value of a row; undefined gives no row. */
   project: Evaluate;
   grouped: boolean;
   /**
-   * A subquery in FROM whose rows come of all documents together (DISTINCT, GROUP BY, an aggregate), and the slot for
-   * each of its rows. Other subqueries in FROM are gone through document by document.
+   * A subquery in FROM whose rows depend on all documents together (DISTINCT, GROUP BY, an aggregate), and the slot for
+   * each of its rows. Other subqueries in FROM are evaluated per document.
    */
   input: { slot: number; body: Body } | undefined;
   groups(): Groups;
@@ -35,15 +35,15 @@ export interface CompiledQuery extends Body {
   text: string;
   demands: Demands;
   reads: PathsRead;
-  /** The one path that rows come in the order of, where an index over documents has that order. */
+  /** The single path that determines the row order, if an index has that order. */
   orderPath: (string | number)[] | undefined;
-  /** Whether it asks only how many documents fulfil its one equality, which an index over them knows. */
+  /** Whether it only counts the documents that fulfil a single equality, which an index knows. */
   countsEqual: boolean;
-  /** What the service would run and this server does not: a plan can be made, an answer cannot. */
+  /** What the service supports and this server does not: a query plan is possible, a result is not. */
   missing: Problem[];
 }
 
-/** Rows gathered by their GROUP BY values. */
+/** Groups rows by their GROUP BY values. */
 export interface Groups {
   add(frame: Frame): void;
   results(frame: Frame): Json[];
@@ -52,14 +52,14 @@ export interface Groups {
 /** Named expressions over the document itself, each as `SELECT VALUE <expression> FROM c`. */
 export type ComputedProperties = readonly { name: string; query: string }[];
 
-/** The queries of containers with computed properties are kept apart, by the list that the container's definition holds. */
+/** Queries of containers with computed properties are cached separately, by the list in the container's definition. */
 const caches = new WeakMap<ComputedProperties, Map<string, CompiledQuery>>();
 const none: ComputedProperties = [];
 const cacheSize = 500;
-/** Longer texts are not kept. */
+/** Longer query texts are not cached. */
 const cachedLength = 10_000;
 
-/** Parses, checks and compiles a query; a text seen before costs a look-up. @throws a 400 that names the place of an error. */
+/** Parses, checks and compiles a query; a known text is taken from the cache. @throws a 400 with the position of an error. */
 export function compileQuery(text: string, properties: ComputedProperties = none): CompiledQuery {
   const cache = caches.get(properties) ?? new Map<string, CompiledQuery>();
   caches.set(properties, cache);
@@ -146,7 +146,7 @@ function compileBody(query: Query, outer: Scope | undefined, compilation: Compil
   };
 }
 
-/** Whether a query's rows come of all documents together. */
+/** Whether a query's rows depend on all documents together. */
 const isGlobal = (body: Body): boolean => body.query.distinct || body.grouped || body.input !== undefined;
 
 type Walk = (frame: Frame, next: () => boolean) => boolean;
@@ -156,7 +156,7 @@ function walk(sources: Walk[], at: number, frame: Frame, next: () => boolean): b
   return source === undefined ? next() : source(frame, () => walk(sources, at + 1, frame, next));
 }
 
-/** Compiles one source and declares its alias. The first one of the outermost query starts from the document in slot 0. */
+/** Compiles a source and declares its alias. The first source of the outermost query is the document in slot 0. */
 function compileSource(
   source: Source,
   scope: Scope,
@@ -181,7 +181,7 @@ function compileSource(
 
 const listOf = (value: Value): readonly Json[] => (Array.isArray(value) ? value : []);
 
-/** The rows that a subquery at the start of FROM has of the document in slot 0. */
+/** The rows of a subquery at the start of FROM for the document in slot 0. */
 function innerValues(source: Source, inner: Body): (frame: Frame) => readonly Json[] {
   return source.iterate ? (frame) => rowsOf(inner, frame).flatMap(listOf) : (frame) => rowsOf(inner, frame);
 }
@@ -263,7 +263,7 @@ function gather(
 /** All rows of a subquery for the outer row in `frame`. */
 const rowsOf = (body: Body, frame: Frame): Json[] => collected(body, frame, (enumerate) => enumerate());
 
-/** All rows that a query has of documents. */
+/** All rows of a query on these documents. */
 export function rowsOfAll(body: Body, documents: Iterable<Json>, frame: Frame): Json[] {
   const { input } = body;
   const inputs = input === undefined ? documents : rowsOfAll(input.body, documents, frame);
@@ -275,7 +275,7 @@ export function rowsOfAll(body: Body, documents: Iterable<Json>, frame: Frame): 
   });
 }
 
-/** The rows, or the groups, of all that `each` has enumerated. */
+/** The rows or groups of everything that `each` enumerates. */
 function collected(body: Body, frame: Frame, each: (enumerate: () => void) => void): Json[] {
   const rows: Json[] = [];
   const groups = body.grouped ? body.groups() : undefined;

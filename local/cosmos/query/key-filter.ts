@@ -5,7 +5,7 @@ import { compileConstant } from "./compile-expression.ts";
 import { likeConstant } from "./like.ts";
 import { canonical, type Json, type Value } from "./values.ts";
 
-/** A part of the space of effective partition keys, as a query plan names it. */
+/** A range of effective partition keys, as in a query plan. */
 export interface QueryRange {
   min: string;
   max: string;
@@ -16,21 +16,21 @@ export interface QueryRange {
 const everything: QueryRange[] = [{ min: "", max: "FF", isMinInclusive: true, isMaxInclusive: false }];
 const nothing: QueryRange[] = [{ min: "", max: "", isMinInclusive: true, isMaxInclusive: true }];
 
-/** The values that a row can have at each path of the partition key, by the path's index; absent where any can stand. */
+/** The possible values of a row at each path of the partition key, by the path's index; absent if any value is possible. */
 type Keys = Map<number, Value>;
-/** Alternatives, of which a row must be one; `undefined` when the filter says nothing about the key. */
+/** Alternatives, one of which a row must match; `undefined` if the filter does not restrict the key. */
 type Alternatives = Keys[] | undefined;
 
-/** More alternatives than this are not told apart: the query goes to all ranges. */
+/** With more alternatives than this the query goes to all ranges. */
 const maxAlternatives = 10_000;
 
 export interface KeyFilter {
   ranges: QueryRange[];
-  /** The whole answer comes from one partition key value: nothing is to be merged. */
+  /** All rows have the same partition key value, so nothing needs merging. */
   single: boolean;
 }
 
-/** Which part of the key space a query's WHERE leaves, as the service's planner tells it. */
+/** The part of the key space that a query's WHERE allows, as in the service's query plan. */
 export function keyFilter(
   query: Query,
   parameters: ReadonlyMap<string, Json>,
@@ -69,7 +69,7 @@ function rangesOf(found: Keys[], definition: PartitionKeyDefinition): KeyFilter 
   return { ranges: sorted, single: whole && sorted.length === 1 };
 }
 
-/** An array or an object counts as no value at all. */
+/** An array or an object counts as an absent value. */
 const componentOf = (value: Value): PartitionKey[number] =>
   typeof value === "object" && value !== null ? undefined : value;
 
@@ -84,7 +84,7 @@ class Filter {
     this.#parameters = parameters;
   }
 
-  /** The alternatives of the rows for which the condition has the wanted truth. */
+  /** The alternatives for rows whose condition has the wanted truth value. */
   of(condition: Expression, wanted = true): Alternatives {
     const constant = this.#constant(condition);
     if (constant !== undefined) return constant.value === wanted ? undefined : [];
@@ -152,7 +152,7 @@ class Filter {
     return values.map((value) => new Map([[path, value]]));
   }
 
-  /** Which path of the partition key the expression is. */
+  /** The partition key path that the expression refers to. */
   #path(expression: Expression): number | undefined {
     const path = pathOf(expression);
     if (path === undefined || path.alias !== this.#alias || this.#alias === undefined) return undefined;
@@ -169,7 +169,7 @@ class Filter {
 
 function isConstant(expression: Expression): boolean {
   if (expression.kind === "name" || expression.kind === "subquery") return false;
-  // What time and chance give is not known before the query runs.
+  // Functions of time and chance have no value before the query runs.
   if (expression.kind === "call" && /^(RAND$|GETCURRENT)/.test(expression.name)) return false;
   return children(expression).every(isConstant);
 }
@@ -181,7 +181,7 @@ function either(a: Alternatives, b: Alternatives): Alternatives {
 
 function both(a: Alternatives, b: Alternatives): Alternatives {
   if (a === undefined || b === undefined) return a ?? b;
-  // What is left out here only makes the query go to more ranges than it must.
+  // Omitting some only sends the query to more ranges than necessary.
   if (a.length * b.length > maxAlternatives) return a.length < b.length ? a : b;
   return a.flatMap((left) => b.flatMap((right) => merged(left, right)));
 }

@@ -7,7 +7,7 @@ import { print, printObject, printQuery } from "./print.ts";
 import { shape } from "./query-rules.ts";
 import type { Json } from "./values.ts";
 
-/** What the client must do by itself to merge the answers of several partition ranges. */
+/** What the client must do itself to merge the results of several partition key ranges. */
 export interface QueryPlan {
   partitionedQueryExecutionInfoVersion: 2;
   queryInfo: Record<string, unknown>;
@@ -26,15 +26,15 @@ const aggregateTypes: Record<string, string> = {
 };
 const filterPlace = "({documentdb-formattableorderbyquery-filter})";
 
-/** Whether one partition range's answer is not a part of the whole answer, so that a client has to merge. */
+/** Whether the results of the ranges cannot simply be concatenated, so that a client has to merge. */
 export function needsMerge({ query, grouped, orderKeys }: CompiledQuery): boolean {
   return grouped || query.distinct || orderKeys.length > 0 || query.top !== undefined || query.offset !== undefined;
 }
 
 export interface Planning {
-  /** Of the container; without it the plan names all ranges. */
+  /** The container's partition key; without it the plan covers all ranges. */
   partitionKey?: PartitionKeyDefinition | undefined;
-  /** Whether the client counts distinct rows by itself; the header of its supported features says so. */
+  /** Whether the client can count distinct rows itself, from its header of supported features. */
   countsDistinct?: boolean;
 }
 
@@ -82,7 +82,7 @@ export function planQuery(
   return { partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges: filter.ranges };
 }
 
-/** The inner query of `SELECT COUNT(1) FROM (SELECT DISTINCT …)`, whose rows a client counts once it has merged them. */
+/** The inner query of `SELECT COUNT(1) FROM (SELECT DISTINCT …)`, whose rows the client counts after merging. */
 function distinctCounted(query: Query): Query | undefined {
   const [call, ...others] = selected(query.select);
   const [source, ...joined] = query.from;
@@ -138,14 +138,14 @@ function rewrite(query: Query, grouped: boolean, offset: number | null, limit: n
     const top = query.top === undefined || query.distinct ? "" : `TOP ${print(query.top)} `;
     return printQuery(query, { ...sortable(query, top), page: query.distinct ? "" : page });
   }
-  // A client counts rows once it has left out what other ranges gave too: no range may stop before that.
+  // A client counts rows after removing duplicates from other ranges: no range may stop before that.
   if (query.distinct && (query.top !== undefined || page !== "")) {
     return printQuery({ ...query, top: undefined, offset: undefined, limit: undefined });
   }
   return page === "" ? "" : printQuery(query, { page });
 }
 
-/** ORDER BY for a client that merges: each row with the values it is sorted by, and a place for where to go on. */
+/** ORDER BY for a client that merges: each row with its sort values, and a filter placeholder for resuming. */
 function sortable(query: Query, top: string): { select: string; where: string } {
   const root = query.from[0]?.alias ?? "c";
   const items = query.orderBy.map(({ expression }) => `{"item": ${print(expression)}}`).join(", ");
