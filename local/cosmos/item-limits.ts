@@ -5,7 +5,7 @@ import type { Json } from "./query/values.ts";
 
 const longestId = 1023;
 const longestKey = 2048;
-/** Version 1 hashes no more than this many characters. */
+/** A partition key value of version 1 may have so many bytes: the hash takes no more into account. */
 const longestKeyV1 = 101;
 
 /** Checks an id. @throws a 400 for an invalid id */
