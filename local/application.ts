@@ -7,7 +7,7 @@ import type { Endpoints, LocalAzureOptions } from "./index.ts";
 import { readJsonFile } from "./kernel/json-file.ts";
 import { type Resources, subscriptionFor, systemTopicsOf, topicsOf } from "./resources.ts";
 
-/** As Core Tools does: `values` is `Values`. Names of settings keep their case. */
+/** Finds keys in any case, as Core Tools does: `values` is `Values`. The names of settings keep their case. */
 const inAnyCase = (value: unknown, names: string[]): unknown => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
@@ -29,7 +29,7 @@ const localHost = z.looseObject({
       "credentials from other origins (cookies) are not allowed here; send a token in a header, or leave it out",
     )
     .optional(),
-  // 0 is what is not there, as for Core Tools.
+  // 0 means no port is set, as for Core Tools.
   LocalHttpPort: z
     .custom<number>(
       (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostPort,
@@ -40,7 +40,7 @@ const localHost = z.looseObject({
 
 const localSettingsMembers = z.looseObject({
   IsEncrypted: z.literal(false, "settings that are encrypted cannot be read; run `func settings decrypt`").optional(),
-  // As Core Tools reads them: numbers and booleans become text, nothing is no setting.
+  // Read as Core Tools does: numbers and booleans become text, and null is no setting.
   Values: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be a string, as every setting"))
     .optional(),
@@ -62,14 +62,14 @@ const localSettings = z.preprocess(
 export type ApplicationOptions = Required<
   Pick<LocalAzureOptions, "resources" | "application" | "durable" | "names">
 > & {
-  /** Where the application wants its functions, when it says so: for who starts it by a command. */
+  /** The port that the application sets for its functions, if any. The command that starts it uses this. */
   port?: number;
 };
 
 /**
- * Reads what the local Azure has to know about a Functions application: `package.json` and `host.json` must be there; `local.settings.json`
- * (its `Values`, `Host.CORS` and `Host.LocalHttpPort`) and `local-azure.json` (`resources`, `settings`, `cors`, `names`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
- * since it says where the local services are; `settings` given here win over both.
+ * Reads the configuration of a Functions application. `package.json` and `host.json` are required. Optional are `local.settings.json` (its `Values`,
+ * `Host.CORS` and `Host.LocalHttpPort`) and `local-azure.json` (`resources`, `settings`, `cors`, `names`, `durable`).
+ * If both define a setting, `local-azure.json` wins, since it says where the local services are. The `settings` argument overrides both.
  * @throws Error that names the file and says what is wrong and what would be right.
  */
 export function readApplication(folder: string, settings: Record<string, string> = {}): ApplicationOptions {
@@ -132,10 +132,10 @@ interface Manifest {
   devDependencies?: Record<string, string>;
 }
 
-/** @throws Error when the functions are those of `function.json` files, which nothing here reads */
+/** @throws Error if the functions are defined by `function.json` files, which are not supported */
 function refuseModelV3(root: string, manifest: Manifest | null | undefined): void {
   const library = manifest?.dependencies?.["@azure/functions"] ?? manifest?.devDependencies?.["@azure/functions"];
-  // Such files may have been left behind by who has gone over to v4: on Azure they count for nothing then.
+  // Such files may be left over from a migration to v4. Azure ignores them then.
   if (typeof manifest?.main === "string" && manifest.main !== "" && !/^[~^]?[1-3]\b/.test(library ?? "")) return;
   const functions = readdirSync(root).filter((name) => existsSync(join(root, name, "function.json")));
   if (functions.length === 0) return;
@@ -159,7 +159,7 @@ function read<T>(root: string, name: string, schema: z.ZodType<T>): T | undefine
   return result.data;
 }
 
-/** Refuses already here what Event Grid would refuse once the application has loaded. @throws Error with the file and the place */
+/** Reports early what Event Grid would refuse once the application has loaded. @throws Error with the file and the place */
 function checkSubscriptions(root: string, resources: Resources): void {
   const anywhere = () => "https://localhost/";
   const anyAccount = (setting: string) => ({ setting, connection: "" });
@@ -177,10 +177,10 @@ function checkSubscriptions(root: string, resources: Resources): void {
 
 type References = Record<string, (endpoints: Endpoints) => string>;
 
-/** Each service takes https on its port, too. */
+/** Each service takes https on its port as well. */
 const byHttps = (text: string) => text.replace(/\bhttp:/, "https:");
 
-/** What a setting's text may refer to. With several topics each is named. */
+/** The references that the text of a setting may contain. If there are several topics, each is referred to by name. */
 function referencesTo(resources: Resources): References {
   const topics = topicsOf(resources).map(({ topic }) => topic);
   const named = topics.map((topic): References => {

@@ -14,13 +14,13 @@ import { type EventHandler, findEventHubs, type HubSettings } from "./webpubsub/
 
 export interface Hosting {
   readonly durable: LocalDurableEngine;
-  /** Missing when there is no application. */
+  /** `undefined` if there is no application. */
   readonly functions: FunctionsHost | undefined;
-  /** Says anew where the events of the hubs go that there are. @throws Error when that is wrong: then all is as it was */
+  /** Replaces the settings of the existing hubs. @throws Error if they are invalid; then nothing has changed */
   configureHubs(hubs: readonly HubDeclaration[]): Promise<void>;
 }
 
-/** Starts the durable engine and the application on the Functions host, and points the services at its functions. */
+/** Starts the durable engine and the Functions host with the application, and connects the services to its functions. */
 export async function startHosting(
   { parts, opened }: Starting,
   services: Services,
@@ -35,7 +35,7 @@ export async function startHosting(
   let hubs = hubsOf(resources);
   await findPackageFor(hubs);
   let hosted: Pick<FunctionsHost, "webhookUrl"> | undefined;
-  /** @param host the application's functions; without it only others are subscribed. */
+  /** @param host the application's functions; without it only subscriptions to other destinations are made. */
   const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
     for (const { topic, subscriptions } of [...topicsOf(resources), ...systemTopicsOf(resources)]) {
       const own = subscriptions.flatMap((each) => {
@@ -88,7 +88,7 @@ export async function startHosting(
         durable: wrapped(durable, options.wrapFunctions),
         clock,
         patience: application.patience,
-        // Before the first function runs: an event that finds no subscription is gone.
+        // Before the first function runs: an event without a subscription is lost.
         indexed: subscribe,
       }),
     ));
@@ -104,13 +104,13 @@ export async function startHosting(
   return { durable, functions, configureHubs };
 }
 
-/** @throws Error with what to install, when a hub has listeners and what sends to them is missing */
+/** @throws Error that says what to install, if a hub has listeners and the package that sends to them is missing */
 async function findPackageFor(hubs: readonly HubDeclaration[] = []): Promise<void> {
   if (hubs.some(({ eventListeners = [] }) => eventListeners.length > 0)) await findEventHubs();
 }
 
 /**
- * The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. A
+ * The Cosmos DB account under the name of every setting that points to it: the application chooses which of them a trigger names as its connection. A
  * connection by identity is `NAME__accountEndpoint`.
  */
 function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<string, ChangeFeedSource> {
@@ -122,14 +122,14 @@ function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<strin
   return Object.fromEntries(leading.map((name) => [name, cosmos.feed]));
 }
 
-/** Whether the text of a setting has the address, with or without the slash at its end. */
+/** Whether the text of a setting contains the address, with or without a trailing slash. */
 const leadsTo = (value: string, address: string): boolean => value.includes(address.replace(/\/$/, ""));
 
 function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunctions"]): DurableEngine {
   return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };
 }
 
-/** The address of a function to which events go. @throws Error when there is no such function */
+/** The address of a function that receives events. @throws Error if there is no such function */
 function functionUrl(
   host: Pick<FunctionsHost, "functions" | "webhookUrl">,
   subscription: string,
@@ -141,7 +141,7 @@ function functionUrl(
   );
 }
 
-/** A hub's settings with the addresses of its event handlers and listeners; that of the functions is left out while there are none. */
+/** A hub's settings with the addresses of its event handlers and listeners. The address of the functions is left out while there are none. */
 function settingsOf(
   { hub, eventHandlers = [], eventListeners = [], ...more }: HubDeclaration,
   host: Pick<FunctionsHost, "webhookUrl"> | undefined,

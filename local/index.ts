@@ -18,7 +18,7 @@ import { openMemoryStore } from "./store/memory-store.ts";
 
 export { certificateFile, type Endpoints, type LocalAzure, type LocalAzureOptions, type Ports } from "./options.ts";
 
-/** Starts the local Azure: every service the application needs, and the application on it. */
+/** Starts the local Azure: all services that the application needs, and the application itself. */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const log = options.log ?? consoleLog();
   const closers: (() => Promise<void> | void)[] = [];
@@ -44,7 +44,7 @@ async function start(
   const clock = openClock(store, options.heldAt);
   closers.push(async () => {
     clock.close();
-    // A disk that refuses has said so to whoever wrote last; the store is still to be closed.
+    // If the disk refuses, the last writer has already had the error; the store still has to be closed.
     await saveClock(store, clock).catch(() => undefined);
   });
   await saveClock(store, clock);

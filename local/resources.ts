@@ -16,26 +16,26 @@ export interface DatabaseDeclaration {
   containers: ContainerDeclaration[];
 }
 
-/** A queue or a container of blobs, in the storage account that a setting of the application leads to. */
+/** A queue or a blob container, in the storage account that a setting of the application points to. */
 interface InStorage {
-  /** The name of the setting; AzureWebJobsStorage when it is left out. */
+  /** The name of the setting. Default: AzureWebJobsStorage. */
   connection?: string;
 }
 
-/** Where a subscription delivers to: a function of the application, a webhook anywhere, which has to pass the handshake, or a queue. */
+/** The destination of a subscription: a function of the application, any webhook, which has to pass the handshake, or a queue. */
 type Target =
   | { function: string; webhook?: undefined; queue?: undefined }
   | { webhook: string; function?: undefined; queue?: undefined }
   | { queue: InStorage & Omit<QueueDestination, "account">; function?: undefined; webhook?: undefined };
 
-/** An Event Grid subscription as it is declared: what leads to storage names a setting. */
+/** An Event Grid subscription as declared: storage accounts are given as names of settings. */
 export type TopicSubscription = Omit<SubscriptionDeclaration, "destination" | "deadLetter"> &
   Target & { deadLetter?: InStorage & Omit<DeadLetterContainer, "account"> };
 
 /**
- * A subscription with its storage accounts and its destination, or nothing when that cannot be told yet.
+ * Resolves a subscription's storage accounts and destination. Returns `undefined` while its destination is not known yet.
  * @param urlOf the address of a function; `undefined` while there are no functions.
- * @param accountOf the storage account that a setting leads to. What it throws is thrown on with the subscription's name.
+ * @param accountOf the storage account that a setting points to. Its errors are rethrown with the subscription's name.
  */
 export function subscriptionFor(
   { function: name, webhook, queue, deadLetter, ...declared }: TopicSubscription,
@@ -66,7 +66,7 @@ export function subscriptionFor(
 
 export interface TopicDeclaration {
   topic: string;
-  /** On Azure a topic takes EventGridSchema unless it is told otherwise; here it takes either then, and CloudEvents are warned of. */
+  /** On Azure the default is EventGridSchema. Here the default takes both schemas, with a warning for CloudEvents. */
   inputSchema?: InputSchema;
   subscriptions: TopicSubscription[];
 }
@@ -76,17 +76,17 @@ export const backupTiers = ["Continuous7Days", "Continuous30Days"] as const;
 
 export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
   databases?: DatabaseDeclaration[];
-  /** Keeps each change of the items for so long, for the change feed of all versions and deletes. */
+  /** For the change feed of all versions and deletes: how long each change of an item is kept. */
   allVersionsAndDeletes?: (typeof backupTiers)[number];
-  /** Takes any Entra ID token over https; nothing of it is checked. */
+  /** Takes any Entra ID token over https, without validating it. */
   entraTokens?: "unchecked";
 }
 
-/** Where events of a hub go: to an address, or to the functions of the application that have a Web PubSub trigger. */
+/** The destination of a hub's events: a URL, or the functions of the application that have a Web PubSub trigger. */
 export type HubEventHandler = Omit<EventHandler, "urlTemplate" | "recorded"> &
   ({ urlTemplate: string; functions?: undefined } | { functions: true; urlTemplate?: undefined });
 
-/** What is told of the events of a hub: an event hub, with the setting that leads to it. */
+/** An event listener of a hub: an event hub, with the setting that points to it. */
 export interface HubEventListener extends Omit<EventListener, "endpoint"> {
   endpoint: Omit<EventListener["endpoint"], "connectionString"> & { connection: string };
 }
@@ -97,35 +97,38 @@ export interface HubDeclaration extends Omit<HubSettings, "eventHandlers" | "eve
   eventListeners?: HubEventListener[];
 }
 
-/** What an application needs to be there, declared once: read by the local Azure, and on Azure by the templates. One of a kind, or a list of them. */
+/**
+ * The resources that an application needs, declared once. The local Azure reads them, and on Azure the templates do. Each kind is declared as one
+ * resource or as a list.
+ */
 export interface Resources {
   cosmos?: CosmosDeclaration;
   eventGrid?: Partial<TopicDeclaration> & { topics?: TopicDeclaration[] };
   webPubSub?: Partial<HubDeclaration> & { hubs?: (string | HubDeclaration)[] };
-  /** Who may send (without it, anybody may), and who hears of delivery reports and of messages that come in. */
+  /** Who may send (default: anybody), and the subscriptions to delivery reports and received messages. */
   sms?: { senders?: string[]; subscriptions?: TopicSubscription[] };
 }
 
-/** All databases, however they are declared. */
+/** All databases, in whichever form they are declared. */
 export function databasesOf({ cosmos = {} }: Resources): DatabaseDeclaration[] {
   const { database, containers = [], databases = [] } = cosmos;
   return database === undefined ? databases : [{ database, containers }, ...databases];
 }
 
-/** How long each change of an item is kept, in milliseconds; nothing when only the latest versions are. */
+/** How long each change of an item is kept, in milliseconds; `undefined` if only the latest versions are kept. */
 export function retentionOf({ cosmos = {} }: Resources): { milliseconds: number } | undefined {
   const { allVersionsAndDeletes: tier } = cosmos;
   return tier && { milliseconds: (tier === "Continuous7Days" ? 7 : 30) * 24 * 3_600_000 };
 }
 
-/** All topics, however they are declared. */
+/** All topics, in whichever form they are declared. */
 export function topicsOf({ eventGrid = {} }: Resources): TopicDeclaration[] {
   const { topic, topics = [], subscriptions = [], inputSchema } = eventGrid;
   if (topic === undefined) return topics;
   return [{ topic, subscriptions, ...(inputSchema === undefined ? {} : { inputSchema }) }, ...topics];
 }
 
-/** The topics of resources, to which nobody else can publish, with the ids of the resources; those to which anybody has subscribed. */
+/** The system topics that have subscriptions, each with the id of its resource. Only the resource publishes to a system topic. */
 export function systemTopicsOf({ sms }: Resources): (TopicDeclaration & { source: string })[] {
   const { subscriptions = [] } = sms ?? {};
   if (subscriptions.length === 0) return [];
@@ -135,7 +138,7 @@ export function systemTopicsOf({ sms }: Resources): (TopicDeclaration & { source
 /** The name of the system topic of Communication Services. */
 export const communicationTopic = "communication-services";
 
-/** All hubs with their settings, or `undefined` when none is declared. */
+/** All hubs with their settings, or `undefined` if no hub is declared. */
 export function hubsOf({ webPubSub }: Resources): HubDeclaration[] | undefined {
   if (webPubSub === undefined) return undefined;
   const { hub, hubs = [], ...settings } = webPubSub;

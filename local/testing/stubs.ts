@@ -5,27 +5,27 @@ import type { Sdk, Trigger } from "./sdk.ts";
 /** An orchestrator's handler, as `df.app.orchestration` takes it. */
 export type Handler = (context: OrchestrationContext) => Generator<unknown, unknown, never>;
 
-/** What stands in for the functions that an orchestrator calls, by their names. */
+/** Replacements for the functions that an orchestrator calls, by name. */
 export interface Stubs {
-  /** Given the input; what it returns is the result, what it throws the failure. */
+  /** Called with the input. The return value is the result; an error thrown is the failure. */
   activities?: Record<string, (input: never, instanceId: string) => unknown>;
-  /** Another orchestrator's handler, which is run, or a function that gives the result at once. */
+  /** The handler of another orchestrator, which is run, or a function that returns the result at once. */
   subOrchestrations?: Record<string, Handler | ((input: never) => unknown)>;
-  /** Given the operation, its input and the entity's key; what it returns is the answer to a call. */
+  /** Called with the operation, its input and the entity's key. The return value is the reply to a call. */
   entities?: Record<string, (operation: string, input: never, key: string) => unknown>;
 }
 
-/** A call that the orchestrator made, in the order in which the calls were run; a retried one stands there for each attempt. */
+/** A call that the orchestrator made. Calls are in the order in which they ran, with one for each attempt of a retried call. */
 export interface OrchestratorCall {
   kind: "activity" | "subOrchestration" | "entity";
   name: string;
   input: unknown;
-  /** Of an entity. */
+  /** Only for an entity. */
   operation?: string;
   key?: string;
 }
 
-/** The instance that is tested; all others are its sub-orchestrations. */
+/** The id of the instance under test; all other instances are its sub-orchestrations. */
 export const mainInstance = "test";
 
 interface OrchestratorData {
@@ -42,10 +42,12 @@ const generatorPrototype = Object.getPrototypeOf(function* () {}) as object;
 const isHandler = (candidate: unknown): candidate is Handler =>
   typeof candidate === "function" && Object.getPrototypeOf(candidate) === generatorPrototype;
 
-/** The functions for an engine that runs `handler` under `name`, with `stubs` around it. Calls and names without a stub are noted. */
+/**
+ * The functions for an engine that runs `handler` under `name`, with `stubs` for everything it calls. Records the calls and the names without a stub.
+ */
 export class StubbedFunctions implements DurableFunctions {
   readonly calls: OrchestratorCall[] = [];
-  /** Activities, sub-orchestrations and entities that were asked for and have no stub, in words. */
+  /** Activities, sub-orchestrations and entities that were called and have no stub, in words. */
   readonly missing = new Set<string>();
   readonly orchestrators: readonly string[];
   readonly activities: readonly string[];
@@ -54,11 +56,11 @@ export class StubbedFunctions implements DurableFunctions {
   readonly #main: string;
   readonly #stubs: Stubs;
   readonly #orchestrators: Map<string, Trigger>;
-  /** How many generations have begun one after the other without time passing, and when that was. */
+  /** The number of consecutive generations that began without time passing, and the time at which they did. */
   #generations = 0;
   #moment: string | undefined;
 
-  /** @throws Error when a handler is no generator function, or a stub no function. */
+  /** @throws Error if a handler is no generator function, or a stub is no function. */
   constructor(sdk: Sdk, main: string, handler: Handler, stubs: Stubs) {
     if (!isHandler(handler))
       throw new TypeError("The orchestrator's handler must be a generator function: function* (context) { … }.");
@@ -82,7 +84,7 @@ export class StubbedFunctions implements DurableFunctions {
   async runOrchestrator(name: string, data: unknown): Promise<InvocationOutcome> {
     const { instanceId, isReplaying, input, history } = data as OrchestratorData;
     if (instanceId === mainInstance && !isReplaying && this.#goesRound(history[0]?.Timestamp)) {
-      // All stubs may answer within the turn: the runner's time-out is to have its turn too.
+      // If all stubs return within one turn, the runner's time-out could never fire without this.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#generations > mostGenerations) return { ok: false, error: { message: endless } };
     }
@@ -122,7 +124,7 @@ export class StubbedFunctions implements DurableFunctions {
     return outcomeOf(() => this.#sdk.createEntityFunction(run)(structuredClone(data), context));
   }
 
-  /** What has no stub fails in the engine as an unknown function would; in a unit test it is the test that lacks something. */
+  /** A function without a stub fails in the engine like an unknown function. In a unit test it means that the test is incomplete. */
   #noteMissing(outcome: InvocationOutcome): void {
     if (!outcome.ok) return;
     const { actions = [] } = outcome.value as { actions?: readonly (readonly Action[])[] };
@@ -131,7 +133,7 @@ export class StubbedFunctions implements DurableFunctions {
       const { functionName, actionType, instanceId = "" } = action;
       if (actionType <= 1) this.#need("activities", this.activities, functionName);
       if (actionType === 2 || actionType === 3) this.#need("subOrchestrations", this.orchestrators, functionName);
-      // Calls, signals and scheduled signals name their entity in an id like `@name@key`.
+      // Calls, signals and scheduled signals identify their entity by an id such as `@name@key`.
       if ([7, 9, 10].includes(actionType)) this.#need("entities", this.entities, instanceId.split("@")[1]);
     };
     for (const list of actions) for (const action of list) look(action);
@@ -156,7 +158,7 @@ function find<T>(stubs: Record<string, T> | undefined, name: string): T | undefi
   return Object.entries(stubs ?? {}).find(([candidate]) => key(candidate) === key(name))?.[1];
 }
 
-/** An orchestrator that gives what `stub` returns. */
+/** An orchestrator that returns the result of `stub`. */
 function atOnce(name: string, stub: (input: never) => unknown): Handler {
   // biome-ignore lint/correctness/useYield: an orchestrator is a generator even when it never waits
   return function* (context) {
@@ -172,7 +174,7 @@ function atOnce(name: string, stub: (input: never) => unknown): Handler {
 
 async function outcomeOf(run: () => unknown): Promise<InvocationOutcome> {
   try {
-    // As between the host and a worker; what cannot cross there cannot here.
+    // As between the host and a worker: a value that cannot be sent there is refused here too.
     return { ok: true, value: structuredClone(await run()) };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

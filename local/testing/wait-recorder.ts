@@ -1,16 +1,16 @@
 import type { DurableFunctions } from "../durable/index.ts";
 import type { WaitAction } from "./waits.ts";
 
-/** Remembers the actions that each orchestration returned last: they tell what a history does not, such as the events it waits for. */
+/** Keeps the actions that each orchestration returned last. They contain what a history does not, such as the events it waits for. */
 export class WaitRecorder {
   readonly #actions = new Map<string, readonly WaitAction[]>();
 
-  /** `undefined` when the instance has had no turn since the process began. */
+  /** `undefined` if the instance has had no turn since the process started. */
   actions(instance: string): readonly WaitAction[] | undefined {
     return this.#actions.get(instance);
   }
 
-  /** The same functions; what their orchestrators return is noted on the way. */
+  /** The same functions; the actions that their orchestrators return are recorded. */
   wrap(functions: DurableFunctions): DurableFunctions {
     return {
       ...functions,

@@ -2,19 +2,19 @@ import { actionType, eventType } from "../durable/events.ts";
 import type { HistoryEvent } from "../durable/index.ts";
 import { longTimer } from "../durable/limits.ts";
 
-/** What an orchestration instance waits for; all lists are empty when nothing outside it is needed for it to go on. */
+/** What an orchestration instance waits for. All lists are empty if it can continue on its own. */
 export interface Waits {
-  /** Names of external events, once for each wait that is open. */
+  /** Names of external events, once for each open wait. */
   readonly events: readonly string[];
-  /** When its open timers are due, in milliseconds since the epoch, the next one first; waits between retries are among them. */
+  /** When its open timers are due, in milliseconds since the epoch, the earliest first. They include the delays between retries. */
   readonly timers: readonly number[];
-  /** Activities that are under way, by name. */
+  /** Activities in progress, by name. */
   readonly activities: readonly string[];
-  /** Sub-orchestrations that are under way, by name. */
+  /** Sub-orchestrations in progress, by name. */
   readonly orchestrations: readonly string[];
 }
 
-/** The parts of an action of the SDK that say what is waited for. */
+/** The fields of an SDK action that describe a wait. */
 export interface WaitAction {
   readonly actionType: number;
   readonly externalEventName?: string;
@@ -23,7 +23,7 @@ export interface WaitAction {
   readonly compoundActions?: readonly WaitAction[];
 }
 
-/** What `actions`, the list that the orchestrator returned last, leaves open when `history` is all that has happened. `now` in ms since the epoch. */
+/** The waits of `actions`, the list that the orchestrator returned last, that are still open after `history`. `now` in ms since the epoch. */
 export function waitsOf(actions: readonly WaitAction[], history: readonly HistoryEvent[], now: number): Waits {
   const all = flat(actions);
   const raised = countBy(
@@ -32,7 +32,7 @@ export function waitsOf(actions: readonly WaitAction[], history: readonly Histor
   const events: string[] = [];
   for (const { actionType: type, externalEventName: name } of all) {
     if (type !== actionType.WaitForExternalEvent || name === undefined) continue;
-    // Events of one name go to the waits for it in the order of the waits.
+    // Events of one name complete the waits for it in the order of the waits.
     const left = raised.get(name) ?? 0;
     if (left > 0) raised.set(name, left - 1);
     else events.push(name);
@@ -88,7 +88,7 @@ function countBy(names: readonly unknown[]): Map<unknown, number> {
   return counts;
 }
 
-/** The orchestrator's own timers, which it may have cancelled, and those of the host: the waits between two attempts of a call. */
+/** The orchestrator's own timers, which it may have cancelled, and those of the host: the delays between two attempts of a call. */
 function openTimers(actions: readonly WaitAction[], history: readonly HistoryEvent[], now: number): number[] {
   const time = (value: unknown) => new Date(value as string).getTime();
   const own = actions.filter(({ actionType: type }) => type === actionType.CreateTimer);
@@ -101,7 +101,7 @@ function openTimers(actions: readonly WaitAction[], history: readonly HistoryEve
   for (const { EventType, EventId, FireAt, Timestamp } of history) {
     const at = time(FireAt);
     if (EventType !== eventType.TimerCreated || fired.has(EventId) || known.has(at)) continue;
-    // A long timer is made of several short ones; what counts is when the long one is due.
+    // A long timer consists of several short ones; only the due time of the long one counts.
     const isHop = pending.some((end) => end > at && end - time(Timestamp) > longTimer.maximum);
     if (!isHop) due.add(at);
   }
