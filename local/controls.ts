@@ -11,7 +11,7 @@ import type { FaultRules } from "./faults/rules.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Services } from "./services.ts";
 
-/** Starts the control page and API over all that there is. */
+/** Starts the control page and the control API for all services. */
 export function startControlOf(
   { cosmos, topics, custom, webPubSub, sms }: Services,
   { durable, functions }: Hosting,
@@ -19,7 +19,7 @@ export function startControlOf(
   options: Omit<ControlOptions, "moved" | "more" | "due" | "connections" | "addresses" | "meters">,
 ): Promise<Control> {
   const { recorder } = options;
-  /** One entry for each topic that can be published to, with its name when there are several. */
+  /** One entry for each topic that can be published to, with its name if there are several. */
   const byTopic = <T>(what: string, of: (topic: EventGrid) => T): Record<string, T> =>
     Object.fromEntries(custom.map(([name, topic]) => [custom.length > 1 ? `${what} ${name}` : what, of(topic)]));
   return startControl({

@@ -39,7 +39,7 @@ const attribute = z.discriminatedUnion("type", [
 
 const destinations = ["function", "webhook", "queue"] as const;
 
-/** What is inside a filter or a retry policy is checked by Event Grid itself, and so is what one member of a subscription forbids another. */
+/** The contents of filters and retry policies are validated by Event Grid itself, and so are members of a subscription that exclude each other. */
 const subscription = z
   .strictObject({
     name,
@@ -64,13 +64,13 @@ const subscription = z
 
 const hub = z
   .string()
-  // Both cases by themselves: a flag has no place in a JSON Schema.
+  // Lists both cases explicitly: a JSON Schema pattern cannot have flags.
   .regex(
     /^[A-Za-z][A-Za-z0-9_`,.[\]]{0,127}$/,
     "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]",
   );
 
-/** A text about which `complaint` has nothing to say. */
+/** A text for which `complaint` returns nothing. */
 const without = (complaint: (text: string) => string | undefined) =>
   z.string().superRefine((text, context) => {
     const message = complaint(text);
@@ -81,7 +81,7 @@ const userEventPattern = without(patternComplaint)
   .meta({ description: "Names of events that clients send, with commas between them; * for all." })
   .optional();
 
-/** In the words of the service's hub settings; what of them is not emulated is refused with what to do instead. */
+/** In the terms of the service's hub settings. Settings that are not emulated are refused, with what to do instead. */
 const eventHandler = z
   .strictObject({
     urlTemplate: without(urlComplaint)
@@ -109,7 +109,7 @@ const eventHandler = z
   })
   .meta({ oneOf: [{ required: ["urlTemplate"] }, { required: ["functions"] }] });
 
-/** An event hub is one of the user's, in the emulator or a namespace. */
+/** An event hub belongs to the user: in the emulator or in a namespace. */
 const eventListener = z.strictObject({
   filter: z.strictObject({
     type: z.literal("EventName", 'must be "EventName"').optional(),
@@ -150,7 +150,7 @@ const topicMembers = {
   subscriptions: unique("name", z.array(subscription)),
 };
 
-/** A list in which no two have the same name, the case of which does not count. */
+/** A list of unique names, compared without case. */
 function unique<T>(key: string, list: z.ZodType<T[]>): z.ZodType<T[]> {
   const nameOf = (each: T) => String(typeof each === "object" ? (each as Record<string, unknown>)[key] : each);
   return list.superRefine((all, context) => {
@@ -165,7 +165,7 @@ function unique<T>(key: string, list: z.ZodType<T[]>): z.ZodType<T[]> {
   });
 }
 
-/** Whether one of a kind is declared by its members, or several of them by a list, and not both or neither. */
+/** Whether either a single resource is declared by its members, or several by a list: not both, and not neither. */
 const oneOrMany = (one: string, many: string, besides: string[], needed: string[] = []) => ({
   check: (given: Record<string, unknown>) =>
     given[many] === undefined
@@ -184,7 +184,10 @@ const cosmosForm = oneOrMany("database", "databases", ["containers"], ["containe
 const topicForm = oneOrMany("topic", "topics", ["inputSchema", "subscriptions"], ["subscriptions"]);
 const hubForm = oneOrMany("hub", "hubs", ["eventHandlers", "eventListeners", "anonymousConnectPolicy"]);
 
-/** `local-azure.json`. What a check says that JSON Schema can say too, its `meta` says; the rest is found when the file is read. */
+/**
+ * The schema of `local-azure.json`. `meta` holds the constraints that JSON Schema can express as well; the other checks run only when the file is
+ * read.
+ */
 export const declaration = z.strictObject({
   $schema: z.string().optional(),
   resources: z

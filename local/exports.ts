@@ -1,4 +1,4 @@
-/** What `import … from "local-azure"` gives: an application's files read, and the local Azure started with what they say. */
+/** The exports of `local-azure`: they read an application's files, and start the local Azure with them. */
 export { type ApplicationOptions, readApplication } from "./application.ts";
 export { type Endpoints, type LocalAzure, type LocalAzureOptions, type Ports, startLocalAzure } from "./index.ts";
 export type { Ids } from "./kernel/ids.ts";

@@ -17,11 +17,11 @@ import {
 import { type Sms, startSms } from "./sms/index.ts";
 import { startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
 
-/** What the services are started with. */
+/** The means to start the services. */
 export interface Starting {
-  /** What the part of a name is given. */
+  /** What the named part is given. */
   parts(name: string): Parts;
-  /** Waits for a part, and closes it with all others. */
+  /** Waits for a part, and registers it to be closed with all others. */
   opened<T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T>;
 }
 
@@ -29,9 +29,9 @@ export interface Services {
   readonly cosmos: Cosmos;
   /** The first topic. */
   readonly eventGrid: EventGrid;
-  /** Every topic by its name, system topics too. */
+  /** Every topic by name, including system topics. */
   readonly topics: ReadonlyMap<string, EventGrid>;
-  /** Those that an application publishes to. */
+  /** The topics that an application publishes to. */
   readonly custom: readonly (readonly [string, EventGrid])[];
   readonly webPubSub: WebPubSub;
   readonly sms: Sms;
@@ -63,7 +63,7 @@ export async function startServices(
     }),
   );
   const { secure } = cosmos;
-  // For NODE_EXTRA_CA_CERTS, which wants a file before a client starts.
+  // For NODE_EXTRA_CA_CERTS, which requires the file before a client starts.
   if (data !== undefined) await writeFile(join(data, certificateFile), cosmos.certificate);
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
@@ -93,7 +93,7 @@ export async function startServices(
       port: ports.webPubSub ?? 0,
       names: [publicHost, ...names],
       secure,
-      // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
+      // Clients connect to the address in their token. If the service chooses its own port, that can only be the address it listens on.
       ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
       ...(hubs ? { hubs: hubs.map(({ hub }) => hub) } : {}),
     }),
@@ -106,7 +106,7 @@ export async function startServices(
       secure,
       ...(resources.sms?.senders ? { senders: resources.sms.senders } : {}),
       ...(told ? { publish: told.emit } : {}),
-      // Its own name in the network only when it is open to it.
+      // The public name is accepted only if the inbox is open to the network.
       names: inboxHost === undefined ? names : [publicHost, ...names],
     }),
   );

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Answers with `body` as JSON. */
+/** Responds with `body` as JSON. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -10,11 +10,11 @@ export function sendJson(
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
   response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
-  // Of characters that are a byte each nothing is to be made.
+  // If each character is one byte, no conversion is needed.
   response.end(text, length === text.length ? "latin1" : "utf8");
 }
 
-/** Answers with no body. */
+/** Responds without a body. */
 export function sendEmpty(
   response: ServerResponse,
   status: number,
@@ -24,7 +24,10 @@ export function sendEmpty(
   response.end();
 }
 
-/** Headers of what only this server's own pages may show and read; the page's `content-security-policy` has to say `frame-ancestors 'none'` as well. */
+/**
+ * Headers of responses that only this server's own pages may show and read. The page's `content-security-policy` must contain `frame-ancestors
+ * 'none'` as well.
+ */
 export const neverFramed: Record<string, string> = {
   "cache-control": "no-store",
   "cross-origin-resource-policy": "same-origin",

@@ -7,21 +7,24 @@ import type { Certificate } from "./certificate.ts";
 const handshake = 0x16;
 
 export interface SchemesOptions {
-  /** Asked for once, with the first connection that needs it. */
+  /** Called once, for the first connection that needs it. */
   certificate(): Pick<Certificate, "cert" | "key">;
-  /** Told of a connection over TLS that came to nothing, as when the client does not trust the certificate. */
+  /** Called if a TLS connection fails, for example because the client does not trust the certificate. */
   untrusted?(error: Error): void;
-  /** How long a client may take for its first byte, and for the handshake, in ms. */
+  /** How long a client may take to send its first byte, and for the handshake, in ms. */
   timeout: number;
 }
 
-/** Lets an HTTP server that is not yet listening take https on the same port. Returns what ends the connections that have not come to it yet. */
+/**
+ * Lets an HTTP server that is not yet listening take https on the same port. Returns a function that ends the connections that are not handed to the
+ * server yet.
+ */
 export function takeBothSchemes(server: Server, options: SchemesOptions): () => void {
   const [serve] = server.listeners("connection") as ((socket: Socket) => void)[];
   if (serve === undefined) throw new Error("An HTTP server listens to its own connections.");
   server.removeListener("connection", serve);
   const waiting = new Set<Socket>();
-  /** What ends a handshake that takes too long, by the place the client has: its socket over TLS is another object. */
+  /** The timers that end a slow handshake, by the client's address and port: its TLS socket is a different object. */
   const late = new Map<string, NodeJS.Timeout>();
   const inTime = (from: Socket): void => {
     clearTimeout(late.get(placeOf(from)));
@@ -29,21 +32,21 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
   };
   const asked = new WeakSet<Socket>();
   server.on("request", ({ socket }) => asked.add(socket));
-  // Of a server that takes none they are requests like others.
+  // A server without upgrades treats them as ordinary requests.
   if (server.listenerCount("upgrade") > 0) server.on("upgrade", ({ socket }) => asked.add(socket));
   let secure: TlsServer | undefined;
   const secureServer = (): TlsServer => {
     secure ??= createServer({ ...options.certificate(), handshakeTimeout: options.timeout })
       .on("secureConnection", (socket: TLSSocket) => {
         inTime(socket);
-        // Node's client ends the handshake before it looks at the certificate.
+        // Node's client completes the handshake before it checks the certificate.
         socket.once("close", () => {
           if (!asked.has(socket)) options.untrusted?.(new Error("The connection was closed before a request."));
         });
         serve.call(server, socket);
       })
       .on("tlsClientError", (error, socket) => {
-        // A TLS server leaves that to who listens.
+        // A TLS server leaves this to its listeners.
         socket.destroy();
         options.untrusted?.(error);
       });
@@ -62,9 +65,9 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
       socket.off("timeout", drop);
       socket.unshift(first);
       if (first[0] === handshake) {
-        // A server of https ends with its client; one of http leaves that to its requests, of which there may be none here.
+        // An https server closes the connection when its client does. An http server leaves that to its requests, and here there may be none.
         socket.allowHalfOpen = false;
-        // In all, and not since the last byte: a client may send one at a time.
+        // The total time, not the time since the last byte: a client may send one byte at a time.
         const place = placeOf(socket);
         late.set(place, setTimeout(drop, options.timeout).unref());
         socket.once("close", () => {

@@ -1,4 +1,4 @@
-/** FNV-1a of a part of a buffer, mixed once more so that all bits depend on all bytes: the high ones choose a slot. Never 0. */
+/** FNV-1a of a part of a buffer, mixed once more so that all bits depend on all bytes: the high bits choose a slot. Never 0. */
 export function hashOf(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);

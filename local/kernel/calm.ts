@@ -1,4 +1,4 @@
-/** Resolves once so many turns of this thread's event loop have passed in which `count` stayed what it was. */
+/** Resolves once `count` has stayed the same for this number of turns of this thread's event loop. */
 export async function calm(turns: number, count: () => number): Promise<void> {
   let seen = count();
   for (let passed = 0; passed < turns; passed++) {

@@ -8,18 +8,18 @@ export interface Certificate {
   cert: string;
   /** PEM. */
   key: string;
-  /** What it is good for: host names and addresses. */
+  /** The host names and addresses that it is valid for. */
   names: string[];
 }
 
 const ecdsaWithSha256 = sequence(objectId("1.2.840.10045.4.3.2"));
-// The clock of the local Azure may be ahead of the clients', so the times do not come from it. Of certificates that are older than July 2019
-// macOS does not ask that they end after 825 days.
+// The clock of the local Azure may be ahead of the clients', so the dates do not come from it. For certificates older than July 2019, macOS does not
+// limit the validity to 825 days.
 const validity = sequence(utcTime("190601000000Z"), utcTime("491231235959Z"));
 
 /**
- * A certificate (RFC 5280) for `names`, signed with its own key (P-256), for a server on this machine. It cannot sign others, so who trusts it trusts
- * these names only. A library would bring a dozen packages for this one fixed form.
+ * A certificate (RFC 5280) for `names`, signed with its own key (P-256), for a server on this machine. It cannot sign others, so a client that trusts
+ * it trusts these names only. A library would bring a dozen packages for this one fixed form.
  */
 export function makeCertificate(names: readonly string[], ids: Ids): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });

@@ -1,13 +1,13 @@
 import { TimerHeap } from "./timer-heap.ts";
 
-/** A timer that has been set; cancelling one that has fired does nothing. */
+/** A timer that has been set. Cancelling one that has fired does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
-/** The one source of time in the local Azure. Nothing in `local/` reads `Date` or sets a timer by itself. */
+/** The only source of time in the local Azure. Nothing in `local/` reads `Date` or sets a timer directly. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** The current time, in milliseconds since the epoch. */
   now(): number;
   /** Runs `run` once `now()` has reached `due` (milliseconds since the epoch); at the next turn if it already has. */
   at(due: number, run: () => void): Timer;
@@ -15,21 +15,21 @@ export interface Clock {
   after(delay: number, run: () => void): Timer;
 }
 
-/** The last moment that time can be moved to: what comes after it has no form that all of the services could write down. */
+/** The latest time that the clock can reach: not all services could write a later one. */
 const lastMoment = Date.parse("9999-12-31T23:59:59Z");
 
-/** Longest delay a Node timer takes; a longer wait is made of several. */
+/** The longest delay of a Node timer; a longer wait consists of several. */
 const longestNodeTimer = 2 ** 31 - 1;
 
 /**
- * A clock that runs with the machine's (plus an offset) or is held still, and that can be advanced.
- * Its state lies in shared memory, so that the `Date` of an application's worker thread is the same clock.
+ * A clock that runs with the machine's (plus an offset) or is held, and that can be advanced.
+ * Its state is in shared memory, so that the `Date` of an application's worker thread is the same clock.
  */
 export class ServiceClock implements Clock {
   /** Two signed 64-bit integers: the offset from machine time in ms; the held time in ms, or 0 while the clock runs. */
   readonly shared: SharedArrayBuffer;
   readonly #cells: BigInt64Array;
-  /** The same two numbers, which only this clock writes: to read them out of shared memory each time would make two integers of 64 bits. */
+  /** Copies of the two numbers, which only this clock writes: each read from shared memory would allocate two 64-bit integers. */
   #offset = 0;
   #heldAt = 0;
   readonly #timers = new TimerHeap();
@@ -56,14 +56,14 @@ export class ServiceClock implements Clock {
     return this.#heldAt !== 0;
   }
 
-  /** Stops time where it is; from now on only `advance` moves it. */
+  /** Holds the clock at its current time; from then on only `advance` moves it. */
   hold(): void {
     if (this.held) return;
     this.#set(this.#offset, this.now());
     this.#schedule();
   }
 
-  /** Lets time run again, on from where it was held. */
+  /** Lets the clock run again, from the time at which it was held. */
   release(): void {
     if (!this.held) return;
     this.#set(this.#heldAt - Date.now(), 0);
@@ -71,7 +71,7 @@ export class ServiceClock implements Clock {
   }
 
   at(due: number, run: () => void): Timer {
-    // The clock has whole milliseconds: one that it never stands at would never come, and an advance would wait for it.
+    // The clock has whole milliseconds. A fraction would never be reached exactly, and an advance would wait for it.
     const entry = this.#timers.add(Math.ceil(due), run);
     if (due < this.#wakeAt) this.#schedule();
     return { cancel: () => this.#timers.remove(entry) };
@@ -81,16 +81,16 @@ export class ServiceClock implements Clock {
     return this.at(this.now() + delay, run);
   }
 
-  /** When the next timer is due, or `undefined` when none is set. */
+  /** When the next timer is due, or `undefined` if none is set. */
   get nextDue(): number | undefined {
     return this.#timers.peek()?.due;
   }
 
   /**
-   * Moves time forward by `milliseconds`, firing every timer on the way at its own time and in order.
-   * `settle` is awaited before the first step and after each, so that all consequences of one instant are done before the next.
-   * `signal` ends it where it is, between two instants.
-   * @throws RangeError when it would lead back, or beyond the last moment there is
+   * Moves time forward by `milliseconds`, and fires every timer on the way at its own time and in order.
+   * `settle` is awaited before the first step and after each, so that all consequences of one instant are complete before the next.
+   * `signal` stops it between two instants.
+   * @throws RangeError if time would move backwards, or beyond the latest time
    */
   async advance(milliseconds: number, settle: () => Promise<void>, signal?: AbortSignal): Promise<void> {
     if (!(milliseconds >= 0)) throw new RangeError(`Time only moves forward: ${milliseconds} ms is not a step.`);
@@ -108,7 +108,7 @@ export class ServiceClock implements Clock {
     this.#schedule();
   }
 
-  /** Moves time forward at once, as it has gone on for a machine that slept: what became due on the way comes now, in order and late. */
+  /** Moves time forward at once, as for a machine that slept: timers that became due on the way fire now, late but in order. */
   leap(milliseconds: number): void {
     if (!(milliseconds >= 0)) throw new RangeError(`Time only moves forward: ${milliseconds} ms is not a step.`);
     this.#moveTo(this.now() + milliseconds);
@@ -149,7 +149,7 @@ export class ServiceClock implements Clock {
     this.#wakeAt = Number.POSITIVE_INFINITY;
     const next = this.#timers.peek();
     if (next === undefined || this.#closed) return;
-    // A held clock still fires what is due already: its time has come.
+    // A held clock still fires timers that are already due.
     if (this.held && next.due > this.now()) return;
     this.#wakeAt = next.due;
     const delay = Math.min(Math.max(next.due - this.now(), 0), longestNodeTimer);
@@ -160,7 +160,7 @@ export class ServiceClock implements Clock {
   }
 }
 
-/** Reads the shared cells of a `ServiceClock`, given the machine's time in ms. */
+/** Reads the shared cells of a `ServiceClock`; `machineTime` is the machine's time in ms. */
 export function readSharedClock(cells: BigInt64Array, machineTime: number): number {
   const held = Atomics.load(cells, 1);
   return held !== 0n ? Number(held) : machineTime + Number(Atomics.load(cells, 0));

@@ -1,12 +1,12 @@
 import { letGo } from "./let-go.ts";
 
-/** An array of numbers in a block of memory. */
+/** A typed array of numbers. */
 export type Column = Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 const columnOf = <C extends Column>(like: C, length: number): C =>
   new (like.constructor as new (of: number) => C)(length);
 
-/** The same numbers in a column of another length; the one before is not there any more. */
+/** The same numbers in a column of another length. The memory of the old one may be released. */
 export function resized<C extends Column>(column: C, length: number): C {
   const other = columnOf(column, length);
   other.set(length < column.length ? column.subarray(0, length) : column);
@@ -14,14 +14,17 @@ export function resized<C extends Column>(column: C, length: number): C {
   return other;
 }
 
-/** Puts the numbers of the rows in `order` at the beginning of the column, by way of `scratch`: nothing is made anew that somebody would have to let go of. */
+/** Moves the rows in `order` to the beginning of the column, in that order. Uses `scratch`, so that nothing new is allocated. */
 export function reorder(column: Column | Numbers, order: Uint32Array, scratch: Float64Array): void {
   const array = column instanceof Numbers ? column.array : column;
   for (let at = 0; at < order.length; at++) scratch[at] = array[order[at] as number] as number;
   array.set(scratch.subarray(0, order.length));
 }
 
-/** A column of numbers that are mostly whole, not negative and below 2³²: four bytes for each as long as all are, and eight from then on. */
+/**
+ * A column of numbers that are mostly whole, not negative and below 2³². It takes four bytes for each number as long as all are, and eight from then
+ * on.
+ */
 export class Numbers {
   #array: Uint32Array | Float64Array;
 
@@ -38,7 +41,7 @@ export class Numbers {
     return this.#array[row] as number;
   }
 
-  /** Gives a row a number, of any kind: the column is made wider where it has to be. */
+  /** Sets the number of a row. The column is widened if the number requires it. */
   set(row: number, value: number): void {
     if (value >>> 0 !== value && this.#array instanceof Uint32Array) {
       const wider = new Float64Array(this.#array);
@@ -48,16 +51,16 @@ export class Numbers {
     this.#array[row] = value;
   }
 
-  /** Makes room for so many rows, or lets go of those beyond. */
+  /** Changes the number of rows; drops those beyond. */
   resize(length: number): void {
     this.#array = resized(this.#array, length);
   }
 }
 
-/** Rows are put in order by so many values of a part of their numbers at once. */
+/** The radix of the sort: the number of values of one digit. */
 const values = 2048;
 
-/** The rows up to `count` in the order of a number of each, which is whole and not negative; those of the same number in that of another. */
+/** The rows up to `count`, sorted by a whole number that is not negative; rows with equal numbers are sorted by a second one. */
 export function sortedRows(
   count: number,
   by: (row: number) => number,
@@ -83,7 +86,7 @@ export function sortedRows(
   return rows;
 }
 
-/** Writes rows into `to` by their value; those of the same one stay in their order. */
+/** Writes rows into `to` by their value. The sort is stable. */
 function distribute(rows: Uint32Array, to: Uint32Array, partOf: (row: number) => number): void {
   const places = new Uint32Array(values + 1);
   for (const row of rows) (places[partOf(row) + 1] as number)++;
@@ -92,5 +95,5 @@ function distribute(rows: Uint32Array, to: Uint32Array, partOf: (row: number) =>
   for (const row of rows) to[(places[partOf(row)] as number)++] = row;
 }
 
-/** How long a column becomes that has no room for one more: a long one by less, for what is not used of it is memory all the same. */
+/** The new length of a full column. A long one grows by less, since unused rows take memory as well. */
 export const longerThan = (length: number): number => (length < 4096 ? length * 2 + 8 : length + (length >> 3));

@@ -1,8 +1,11 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The variable that tells Node where it keeps what it compiled. Compiling its packages is most of what a start or reload of an application takes. */
+/**
+ * The environment variable with the folder of Node's compile cache. Compiling its packages is most of the time that an application takes to start or
+ * reload.
+ */
 export const compileCache = "NODE_COMPILE_CACHE";
 
-/** That of this process, or where Node itself would keep it. */
+/** The cache folder of this process, or Node's default. */
 export const compileCacheFolder = (): string => process.env[compileCache] ?? join(tmpdir(), "node-compile-cache");

@@ -1,4 +1,4 @@
-/** The few forms of DER (ITU-T X.690) that a certificate is made of. Each function gives a whole element: tag, length, content. */
+/** The few forms of DER (ITU-T X.690) that a certificate consists of. Each function returns a whole element: tag, length, content. */
 
 const element = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.of(tag), lengthOf(content), content]);
 
@@ -11,7 +11,7 @@ function lengthOf({ length }: Buffer): Buffer {
 /** A SEQUENCE of elements. */
 export const sequence = (...parts: Buffer[]): Buffer => element(0x30, Buffer.concat(parts));
 
-/** A SET OF one element, which needs no order. */
+/** A SET OF one element, which needs no sorting. */
 export const setOf = (part: Buffer): Buffer => element(0x31, part);
 
 /** A UTF8String. */
@@ -20,7 +20,7 @@ export const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text));
 /** An OCTET STRING. */
 export const octets = (content: Buffer): Buffer => element(0x04, content);
 
-/** A whole number of bytes. */
+/** A BIT STRING of whole bytes. */
 export const bits = (content: Buffer): Buffer => element(0x03, Buffer.concat([Buffer.of(0), content]));
 
 /** A positive number, from its big-endian bytes. */
@@ -33,7 +33,7 @@ export const utcTime = (text: string): Buffer => element(0x17, Buffer.from(text)
 /** A BOOLEAN, with the one byte that DER allows for true. */
 export const boolean = (value: boolean): Buffer => element(0x01, Buffer.of(value ? 0xff : 0));
 
-/** An element of a choice or an option: `[number]`, around another element or instead of its tag. */
+/** An element with a context-specific tag: `[number]`, around another element or in place of its tag. */
 export const tagged = (number: number, content: Buffer, constructed: boolean): Buffer =>
   element((constructed ? 0xa0 : 0x80) | number, content);
 

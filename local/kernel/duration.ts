@@ -1,6 +1,6 @@
 const units: Record<string, number> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration in milliseconds, from a number of them or from text such as `15 min`, `30 s`, `2 h`, `1 d`. @throws RangeError */
+/** A duration in milliseconds, from a number of milliseconds or a text such as `15 min`, `30 s`, `2 h`, `1 d`. @throws RangeError */
 export function milliseconds(duration: number | string): number {
   if (typeof duration === "number") return duration;
   const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)\s*$/.exec(duration) ?? [];
@@ -11,6 +11,6 @@ export function milliseconds(duration: number | string): number {
   return Number(amount) * factor;
 }
 
-/** How many seconds of the machine's time have passed since `began` (ms since the epoch), for people. */
+/** The seconds of the machine's time since `began` (ms since the epoch), as text. */
 export const secondsSince = (began: number): string =>
   ((performance.timeOrigin + performance.now() - began) / 1000).toFixed(1);

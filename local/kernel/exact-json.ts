@@ -1,7 +1,7 @@
-/** What JavaScript would silently make something else of, in JSON that it reads, and where that begins. */
+/** JSON that JavaScript would silently read as something else, and where it begins. */
 export interface Altered {
   what: "duplicate name" | "half a character" | "number out of range" | "whole number";
-  /** As it stands there: a name, a text, or a number. */
+  /** The original text: a name, a string, or a number. */
   text: string;
 }
 
@@ -9,13 +9,13 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * The first thing in a text that is JSON which `JSON.parse` would make something else of without a word: of a name that an object has twice it keeps the
- * last, a number beyond the range of a double becomes infinite, and a whole number of 64 bits may get other digits. Half a character (a lone surrogate) it
- * keeps, but UTF-8 has none.
- * @param value what the text is JSON of @param halves whether half a character is found as well
+ * The first thing in a JSON text that `JSON.parse` would silently change. It keeps only the last of two members with the same name, turns a number
+ * beyond the range of a double into infinity, and may change digits of a 64-bit integer. It keeps half a character (a lone surrogate), but UTF-8
+ * cannot.
+ * @param value the parsed text @param halves whether half a character is reported as well
  */
 export function alteredIn(text: string, value: unknown, halves: boolean): Altered | undefined {
-  // What is written again as it came has lost nothing; most clients write as JavaScript does.
+  // If writing the value gives the same text, nothing was lost; most clients write as JavaScript does.
   return written(value) === text && !(halves && text.includes("\\ud")) ? undefined : walk(text, halves);
 }
 
@@ -23,15 +23,15 @@ function written(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    // It is nested too deep for that.
+    // It is nested too deeply for that.
     return undefined;
   }
 }
 
 /**
- * Reads JSON of which nothing becomes something else without a word.
- * @param what names the text in what is told of it @param halves whether half a character is found as well
- * @returns the value, or what is wrong, for people: that it is no JSON, or what would become something else
+ * Reads JSON, unless parsing would silently change it.
+ * @param what the name of the text in messages @param halves whether half a character is reported as well
+ * @returns the value, or a message that says what is wrong: that the text is not JSON, or what parsing would change
  */
 export function readExactly(
   text: string,
@@ -48,7 +48,7 @@ export function readExactly(
   return altered === undefined ? { value } : { wrong: wordsFor(altered), isJson: true };
 }
 
-/** What is wrong, for people. */
+/** The message for users. */
 export function wordsFor({ what, text }: Altered): string {
   const shown = text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text;
   switch (what) {
@@ -64,7 +64,7 @@ export function wordsFor({ what, text }: Altered): string {
 }
 
 function walk(text: string, halves: boolean): Altered | undefined {
-  /** The names so far of each object that is open, and of each list that is, nothing. */
+  /** For each open object the names so far; for each open list `undefined`. */
   const open: (Set<string> | undefined)[] = [];
   let at = 0;
   while (at < text.length) {
@@ -89,7 +89,7 @@ function walk(text: string, halves: boolean): Altered | undefined {
   return undefined;
 }
 
-/** The place after the closing quote of the text that begins here. */
+/** The position after the closing quote of the string that begins here. */
 function endOfText(text: string, start: number): number {
   for (let at = start + 1; ; at++) {
     const code = text.charCodeAt(at);
@@ -133,7 +133,9 @@ function ofNumber(text: string): Altered["what"] | undefined {
 
 const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
 
-/** Whether a number is written again as it came, if it is one that others keep to the last digit: a whole number of 64 bits. Beyond them all are doubles. */
+/**
+ * Whether a number is written again with the same digits. This matters for 64-bit integers, which others keep exactly; all other numbers are doubles.
+ */
 export function isKept(text: string, number: number): boolean {
   if (Number.isSafeInteger(number) || text.length > 20 || !/^-?\d+$/.test(text)) return true;
   const whole = BigInt(text);

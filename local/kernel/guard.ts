@@ -3,22 +3,22 @@ import { sendJson } from "./answers.ts";
 import { OwnNames } from "./own-names.ts";
 
 export interface GuardOptions {
-  /** Address that the server listens on; it is one of its names unless it stands for all. */
+  /** The address that the server listens on. It is one of the server's names, unless it is a wildcard. */
   host?: string;
   names?: readonly string[];
   origins?: "own" | "none" | "any";
-  /** Whether paths may have escapes that are not UTF-8, for a handler that reads them itself; others are answered 400. */
+  /** Whether paths may contain escapes that are not UTF-8, for a handler that decodes them itself. Otherwise the response is 400. */
   anyEscapes?: boolean;
 }
 
-/** Why a request is not even looked at. */
+/** Why a request is rejected before it is handled. */
 export interface Refused {
   status: number;
   code: string;
   message: string;
 }
 
-/** Decides which requests a server answers at all, by what they call it and by the page that they come from. */
+/** Decides which requests a server handles, by their host and by their origin. */
 export class Guard {
   readonly #names: OwnNames;
   readonly #origins: "own" | "none" | "any";
@@ -32,8 +32,8 @@ export class Guard {
   }
 
   /**
-   * Why `request` is refused; `undefined` when it is not. A request whose target is a whole address (as for a proxy) gets the path alone, since
-   * the address is one of ours then.
+   * Why `request` is refused; `undefined` if it is accepted. If the target is an absolute URL (as for a proxy), the request gets the path alone,
+   * since the address is then one of this server's.
    */
   refusal(request: IncomingMessage, origins = this.#origins): Refused | undefined {
     const { headers, rawHeaders } = request;
@@ -48,7 +48,7 @@ export class Guard {
       };
     }
     if (path !== undefined) request.url = path.startsWith("/") ? path : `/${path}`;
-    // `*`, or an address of another scheme.
+    // `*`, or a URL with another scheme.
     if (request.url?.startsWith("/") !== true) {
       return {
         status: 400,
@@ -76,19 +76,19 @@ export class Guard {
   }
 }
 
-/** Answers that a request is refused; its body is not waited for. */
+/** Responds with the refusal, without waiting for the request's body. */
 export function refuse(request: IncomingMessage, response: ServerResponse, { status, ...body }: Refused): void {
   sendJson(response, status, body, request.complete ? {} : { connection: "close" });
 }
 
-/** The same for a socket that was to be upgraded. */
+/** The same as raw text, for a socket that was to be upgraded. */
 export function rawAnswer({ status, ...body }: Refused): string {
   const text = JSON.stringify(body);
   const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close`;
   return `HTTP/1.1 ${status} ${body.code}\r\n${headers}\r\n\r\n${text}`;
 }
 
-/** How many names a request has for whom it asks. Of each request all headers are looked at, so most by their length alone. */
+/** The number of Host headers. This runs over all headers of each request, so most are skipped by their length. */
 function hostsIn(rawHeaders: readonly string[]): number {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -98,7 +98,7 @@ function hostsIn(rawHeaders: readonly string[]): number {
   return hosts;
 }
 
-/** Whether the path of a request's target can be decoded; its query is read leniently everywhere. */
+/** Whether the path of a request's target can be decoded. Queries are decoded leniently everywhere. */
 function decodes(target: string): boolean {
   if (!target.includes("%")) return true;
   try {

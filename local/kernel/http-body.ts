@@ -1,23 +1,23 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 
-/** A body that is longer than the server takes; what came of it is not kept. */
+/** Thrown for a body longer than the server's limit. Its bytes are not kept. */
 export class BodyTooLongError extends RangeError {}
 
 export const defaultBodyLimit: number = 100 * 1024 * 1024;
 
-/** On the request itself: a weak map would make each collection of young objects look at all requests since the last one. */
+/** A property of the request itself: with a weak map, each collection of young objects would scan all requests since the last one. */
 const bodies: unique symbol = Symbol("body");
-/** Of requests that came with their body. */
+/** For requests that arrived with their body. */
 const given: unique symbol = Symbol("body that came with it");
 type Taken = IncomingMessage & { [bodies]?: Buffer | BodyTooLongError; [given]?: Buffer };
 
-/** Says what the body of a request is that came whole: nobody has to read it from a stream. */
+/** Sets the body of a request that arrived whole, so that it need not be read from a stream. */
 export function giveBody(request: Taken, body: Buffer): void {
   request[given] = body;
 }
 
-/** The whole body. @throws BodyTooLongError once it is longer than `limit` bytes; the rest has been read then, and dropped. */
+/** The whole body. @throws BodyTooLongError if it is longer than `limit` bytes; the rest has then been read and dropped. */
 export async function readBody(request: Taken, limit = defaultBodyLimit): Promise<Buffer> {
   const taken = request[bodies];
   const body = taken ?? (await takeBody(request, limit));
@@ -26,14 +26,14 @@ export async function readBody(request: Taken, limit = defaultBodyLimit): Promis
   return body;
 }
 
-/** The body as a stream, whether it has been read already or not. */
+/** The body as a stream, whether or not it has already been read. */
 export function bodyStream(request: Taken): Readable {
   const taken = request[bodies] ?? request[given];
   if (taken === undefined) return request;
   return Readable.from(taken instanceof Error || taken.length === 0 ? [] : [taken]);
 }
 
-/** Reads the body, once; one that is too long is read to its end all the same, or its sender would see a broken connection and no answer. */
+/** Reads the body once. A body that is too long is still read to its end; otherwise its sender would see a broken connection and no response. */
 export async function takeBody(request: Taken, limit: number): Promise<Buffer | BodyTooLongError> {
   const whole = request[given];
   if (whole !== undefined) return keep(request, whole.length > limit ? tooLong(limit) : whole);
@@ -43,13 +43,16 @@ export async function takeBody(request: Taken, limit: number): Promise<Buffer | 
   return keep(request, await gathered(request, limit));
 }
 
-/** What comes until the end; rejects when it does not come to that. By listeners: an iterator over a stream costs as much as all else that is done for a small request. */
+/**
+ * The bytes up to the end; rejects if the request ends early. Uses listeners: an async iterator over the stream costs as much as everything else for
+ * a small request.
+ */
 function gathered(request: IncomingMessage, limit: number): Promise<Buffer | BodyTooLongError> {
   let chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
     let there = false;
-    // Of a request that is there, too, it is said that it is closed: an error that nobody hears of would be made, with its stack.
+    // `close` is emitted for complete requests, too: rejecting would create an unused error with its stack.
     const cutOff = () => {
       if (!there) reject(new Error("The request was cut off before its end."));
     };

@@ -14,7 +14,7 @@ export interface Instance {
   updated: string;
 }
 
-/** An event of a history as the management API shows it. */
+/** An event of a history as the management API returns it. */
 export interface HistoryEntry {
   EventType: string;
   Timestamp: string;
@@ -33,7 +33,7 @@ interface StatusBody {
   historyEvents?: HistoryEntry[];
 }
 
-/** The Durable HTTP management API of a stack, as any client of it. */
+/** A client of a stack's Durable HTTP management API. */
 export class DurableApi {
   readonly #ready: StackReady;
 
@@ -41,7 +41,7 @@ export class DurableApi {
     this.#ready = ready;
   }
 
-  /** Starts an orchestration and gives its id. @throws Error when there is none of that name, or the id is taken by one that runs */
+  /** Starts an orchestration and returns its id. @throws Error if there is no orchestrator of that name, or a running instance has the id */
   async start(orchestrator: string, input: unknown, id?: string): Promise<string> {
     const known = this.#ready.functions.filter(({ trigger }) => trigger === "orchestration").map(({ name }) => name);
     if (!known.some((name) => name.toLowerCase() === orchestrator.toLowerCase())) {
@@ -53,18 +53,18 @@ export class DurableApi {
     return ((await response.json()) as { id: string }).id;
   }
 
-  /** Sends an event to an instance; resolves when it cannot be lost any more. @throws Error when there is no such instance, or it is over */
+  /** Sends an event to an instance; resolves once the event is stored. @throws Error if there is no such instance, or it has ended */
   async raise(id: string, event: string, data: unknown): Promise<void> {
     await this.#post(`instances/${encodeURIComponent(id)}/raiseEvent/${encodeURIComponent(event)}`, data ?? null);
   }
 
-  /** Terminates, suspends or resumes. @throws Error when there is no such instance, it is over, is suspended already or is not */
+  /** Terminates, suspends or resumes. @throws Error if there is no such instance, it has ended, or it is already suspended (or, to resume, is not) */
   async control(id: string, operation: "terminate" | "suspend" | "resume", reason: string): Promise<void> {
     const path = `instances/${encodeURIComponent(id)}/${operation}`;
     await this.#post(path, undefined, { reason });
   }
 
-  /** How an instance stands; `undefined` when there is none. */
+  /** The state of an instance; `undefined` if there is no such instance. */
   async instance(id: string): Promise<Instance | undefined> {
     const body = await this.#status(id, {});
     if (body === undefined) return undefined;
@@ -80,7 +80,7 @@ export class DurableApi {
     return (await this.#status(id, { showHistory: "true", showHistoryOutput: "true" }))?.historyEvents ?? [];
   }
 
-  /** An entity's state, or `undefined` when it has none. */
+  /** An entity's state, or `undefined` if it has none. */
   async entity(name: string, key: string): Promise<unknown> {
     const response = await fetch(this.#url(`entities/${encodeURIComponent(name)}/${encodeURIComponent(key)}`));
     if (response.status === 404) return undefined;

@@ -5,10 +5,10 @@ import { describeWaits, type WaitAction, waitsOf } from "./waits.ts";
 export interface Situation {
   id: string;
   instance: InstanceSummary | undefined;
-  /** Ids of the instances there are, for one that is not. */
+  /** Ids of the existing instances, if this one does not exist. */
   others: string[];
   history: readonly HistoryEvent[];
-  /** What it returned last; `undefined` when it has had no turn since the process began. */
+  /** The actions it returned last; `undefined` if it has had no turn since the process started. */
   actions: readonly WaitAction[] | undefined;
   /** Milliseconds since the epoch. */
   now: number;
@@ -18,7 +18,7 @@ export interface Situation {
 
 const lastEvents = 8;
 
-/** Tells in words where an instance stands: what a developer asks first when it is not where the test expects it. */
+/** Describes the state of an instance in words: what a developer wants to know first if a test fails. */
 export function explain({ id, instance, others, history, actions, now, log }: Situation): string {
   const clock = `The clock is at ${new Date(now).toISOString()}.`;
   const logged = log.length === 0 ? [] : ["The log's last warnings and errors:", ...log.map((line) => `  ${line}`)];

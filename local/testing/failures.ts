@@ -1,11 +1,11 @@
 import type { DurableFunctions, InvocationOutcome } from "../durable/index.ts";
 import type { Failure } from "./protocol.ts";
 
-/** Failures that a test has asked for, in place of runs of activities. */
+/** Injected failures, which replace runs of activities. */
 export class Failures {
   readonly #open: Failure[] = [];
 
-  /** @throws Error when the application has no such activity. */
+  /** @throws Error if the application has no such activity. */
   add(failure: Failure, activities: readonly string[]): void {
     if (!activities.some((name) => same(name, failure.activity))) {
       const known = activities.length === 0 ? "It has none." : `Its activities: ${activities.join(", ")}.`;
@@ -14,7 +14,7 @@ export class Failures {
     this.#open.push({ ...failure });
   }
 
-  /** The same functions, with the failures asked for. The application's code is not called for a run that is to fail. */
+  /** The same functions, with the injected failures. A run that is to fail does not call the application's code. */
   wrap(functions: DurableFunctions): DurableFunctions {
     return {
       ...functions,

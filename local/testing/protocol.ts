@@ -1,6 +1,6 @@
 import type { Endpoints } from "../index.ts";
 
-/** What the process of a test's stack is started with, as JSON in its one argument. */
+/** The start parameters of a test stack's process, as JSON in its only argument. */
 export interface StackStart {
   app: string;
   data: string;
@@ -12,11 +12,11 @@ export interface StackStart {
   verbose: boolean;
 }
 
-/** What the process says once it is up. */
+/** Sent by the process once it has started. */
 export interface StackReady {
   origin: string;
   masterKey: string;
-  /** Address of the Durable HTTP management API, without a slash at its end. */
+  /** Address of the Durable HTTP management API, without a trailing slash. */
   durableUrl: string;
   durableKey: string;
   controlUrl: string;
@@ -37,11 +37,11 @@ export type StackCommand =
   | { kind: "settle" }
   /** In milliseconds. */
   | { kind: "advance"; by: number }
-  /** Moves time to the next moment at which anything is due, but not beyond `until` (ms since the epoch). */
+  /** Moves time to the next instant at which anything is due, but not beyond `until` (ms since the epoch). */
   | { kind: "step"; until: number }
   | { kind: "fail"; failure: Failure }
   | { kind: "explain"; id: string }
-  /** Answered as JSON, a list of texts. */
+  /** The reply is JSON, a list of texts. */
   | { kind: "errors" }
   | { kind: "close" };
 

@@ -13,18 +13,18 @@ export type { OrchestratorCall } from "./stubs.ts";
 
 export interface RunOptions extends Stubs {
   input?: unknown;
-  /** Events from outside, each raised once `after` (a duration since the start; default none) has passed. */
+  /** External events, each raised once `after` has passed (a duration since the start; default: none). */
   events?: { name: string; data?: unknown; after?: number | string }[];
-  /** When it starts: ISO 8601, a Date, or milliseconds since the epoch. Default 2026-01-01T00:00:00Z, so that runs are alike. */
+  /** When it starts: ISO 8601, a Date, or milliseconds since the epoch. Default: 2026-01-01T00:00:00Z, so that runs are alike. */
   at?: string | number | Date;
-  /** How long it may run by the clock, for one that never ends. Default 30 d. */
+  /** How long an orchestration that never ends may run, by the clock. Default: 30 d. */
   within?: number | string;
   /** Folder of the project whose `durable-functions` the handler uses. Default: the working directory. */
   app?: string;
 }
 
 export interface OrchestratorResult {
-  /** Running when it had not ended `within` the time, or waits for something that does not come. */
+  /** Running if it did not end `within` the time, or waits for something that will not happen. */
   status: RuntimeStatus;
   output: unknown;
   customStatus: unknown;
@@ -36,9 +36,9 @@ export interface OrchestratorResult {
 const name = "orchestrator";
 
 /**
- * Runs one orchestrator's handler to its end, in this process, on the real engine and the SDK's real replay, with stubs for what it calls. Time goes on
- * by itself from timer to timer and takes none. What hangs or drifts on Azure fails here, too.
- * @throws Error when something that the handler calls has no stub, when an event's time is none, or the handler is no generator function.
+ * Runs the handler of one orchestrator to its end, in this process, on the real engine and with the real replay of the SDK; stubs replace what it
+ * calls. Time advances by itself from timer to timer, at once. What hangs or drifts on Azure fails here, too.
+ * @throws Error if something that the handler calls has no stub, if an event's time is invalid, or if the handler is no generator function.
  */
 export async function runOrchestrator(handler: Handler, options: RunOptions = {}): Promise<OrchestratorResult> {
   const functions = new StubbedFunctions(loadSdk(options.app ?? process.cwd()), name, handler, {
@@ -68,7 +68,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
     await post(`${rpc.url}orchestrators/${name}/${mainInstance}`, options.input);
     await work.idle();
     const isOver = () => !["Pending", "Running"].includes(engine.instance(mainInstance)?.status ?? "Running");
-    // One after the other: events of one moment arrive in the order in which the test lists them.
+    // In sequence: events of one instant arrive in the order in which the test lists them.
     let raised: Promise<void> = Promise.resolve();
     const raise = async (event: string, data: unknown) => {
       if (!isOver())
@@ -80,7 +80,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
           "event",
           raised.then(() => raise(event, data)),
         );
-        // What went wrong is thrown below.
+        // The error is thrown below.
         raised.catch(() => undefined);
       });
     }
@@ -109,10 +109,10 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
   }
 }
 
-/** The answer when the orchestration has ended just before an event came, as it may outside tests too. */
+/** The status if the orchestration ended just before an event arrived, as may happen outside tests, too. */
 const gone = 410;
 
-/** @throws Error when the answer is a refusal other than `accepted`, a status. */
+/** @throws Error if the response is a refusal with a status other than `accepted`. */
 async function post(url: string, body: unknown, accepted?: number): Promise<void> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body ?? null) });
@@ -120,7 +120,7 @@ async function post(url: string, body: unknown, accepted?: number): Promise<void
     throw new Error(`${url} was answered ${response.status}: ${await response.text()}`);
 }
 
-/** JSON text as its value; the text of a failure as it is. */
+/** The value of a JSON text; the text of a failure is returned unchanged. */
 function value(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {

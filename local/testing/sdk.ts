@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { EntityContext, OrchestrationContext } from "durable-functions";
 
-/** A trigger's function as the SDK makes it from a handler. */
+/** A trigger's function, which the SDK makes from a handler. */
 export type Trigger = (data: unknown, context: object) => Promise<unknown>;
 
 /** The parts of `durable-functions` that replay an orchestration and run an entity. */
@@ -14,9 +14,9 @@ export interface Sdk {
 }
 
 /**
- * The SDK of the project whose tests run. It has to be the very copy that the handlers were written with, since it tells its own tasks by their
- * class; these parts of it need no functions host, so it does not matter what has been imported before.
- * @throws Error when the folder's project does not have the package.
+ * The SDK of the project whose tests run. It has to be the same copy that the handlers import, since it recognizes its own tasks by their class.
+ * These parts of the SDK need no functions host, so earlier imports do not matter.
+ * @throws Error if the folder's project does not have the package.
  */
 export function loadSdk(folder: string): Sdk {
   const require = createRequire(join(folder, "package.json"));

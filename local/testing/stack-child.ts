@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { programFile } from "../kernel/program-file.ts";
 import type { FromStack, StackCommand, StackReady, StackStart, ToStack } from "./protocol.ts";
 
-/** One run of the process that a test's stack lives in. */
+/** One run of a test stack's process. */
 export class StackChild {
   readonly ready: StackReady;
   readonly #process: ChildProcess;
@@ -25,10 +25,10 @@ export class StackChild {
     });
   }
 
-  /** Starts the process; rejects with its own error when the application or a service does not start. */
+  /** Starts the process; rejects with the process's own error if the application or a service does not start. */
   static async start(start: StackStart): Promise<StackChild> {
     const child = fork(fileURLToPath(programFile("./stack-process", import.meta.url)), [JSON.stringify(start)], {
-      // Not the flags of whatever runs the tests.
+      // Not the flags of the test runner.
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: "" },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -45,12 +45,14 @@ export class StackChild {
     throw new Error(first.kind === "failed" ? first.message : "The stack's process said something unexpected.");
   }
 
-  /** Milliseconds since the epoch, when the process last said so. */
+  /** The time on the process's clock when it last sent it, in milliseconds since the epoch. */
   get now(): number {
     return this.#now;
   }
 
-  /** Has the process do something, and gives what it answers. Rejects with its refusal, and when it is not running or ends meanwhile. */
+  /**
+   * Runs a command in the process, and returns its reply. Rejects with the refusal, and if the process is not running or ends before it has replied.
+   */
   call(command: StackCommand): Promise<string | undefined> {
     if (this.#over) return Promise.reject(new Error("The stack is not running. Start it again with restart()."));
     const call = ++this.#lastCall;
@@ -60,7 +62,7 @@ export class StackChild {
     }).finally(() => this.#calls.delete(call));
   }
 
-  /** Ends the process by SIGKILL: nothing of it gets to tidy up. */
+  /** Ends the process by SIGKILL, without any cleanup. */
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.#ended;

@@ -6,7 +6,7 @@ import { Failures } from "./failures.ts";
 import type { FromStack, StackReady, StackStart, ToStack } from "./protocol.ts";
 import { WaitRecorder } from "./wait-recorder.ts";
 
-/** The process of a test's stack: a local Azure with the application, told what to do by the test's process. */
+/** The process of a test stack: a local Azure with the application, controlled by the test's process. */
 
 const start = JSON.parse(process.argv[2] ?? "{}") as StackStart;
 const failures = new Failures();
@@ -27,7 +27,7 @@ function write({ level, part, message, fields }: LogEntry): void {
   if (start.verbose) console[level](part, message, fields);
 }
 
-/** Resolves when the message is on its way. */
+/** Resolves once the message is sent. */
 const say = (message: FromStack) => new Promise<void>((resolve) => process.send?.(message, () => resolve()));
 
 async function run(azure: LocalAzure, command: ToStack): Promise<string | undefined> {
@@ -93,17 +93,17 @@ function readyOf(azure: LocalAzure): StackReady {
   };
 }
 
-/** The account without what cannot be sent to another process. */
+/** The account without the members that cannot be sent to another process. */
 const picked = ({ connectionString, endpoint, httpsEndpoint, key }: LocalAzure["endpoints"]["cosmos"]) => ({
   ...{ connectionString, endpoint, httpsEndpoint, key },
 });
 
-// A test that has ended without closing its stack takes it along.
+// Ends this process if the test ends without closing its stack.
 process.on("disconnect", () => process.exit(0));
 
 try {
   const application = readApplication(start.app, start.settings);
-  // As on Azure: what the application reads by a relative path is in its folder.
+  // As on Azure: relative paths are resolved in the application's folder.
   process.chdir(application.application.root);
   const { hangLikeAzure } = start;
   const azure = await startLocalAzure({
