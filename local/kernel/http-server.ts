@@ -19,7 +19,7 @@ export { urlOf } from "./address.ts";
 export { sendEmpty, sendJson } from "./answers.ts";
 export { BodyTooLongError, bodyStream, readBody } from "./http-body.ts";
 
-/** A port that another program has; the message says which part wanted it. */
+/** Thrown if another program has the port; the message names the part that wanted it. */
 export class PortTakenError extends Error {
   readonly port: number;
   constructor(part: string, port: number) {
@@ -29,42 +29,43 @@ export class PortTakenError extends Error {
   }
 }
 
-/** How https is taken: the certificate, and who hears of a client that does not trust it. */
+/** The settings of https: the certificate, and the callback for clients that do not trust it. */
 export type Secure = Omit<SchemesOptions, "timeout">;
 
 export interface ListenOptions extends ServerOptions {
-  /** Who listens, for messages. */
+  /** The name of the listening part, for messages. */
   part: string;
-  /** 0 (the default) takes any free port. */
+  /** Default: 0, which takes any free port. */
   port?: number;
-  /** With it https is taken on the same port, too. */
+  /** If set, https is taken on the same port as well. */
   secure?: Secure | undefined;
 }
 
 export interface ServerOptions {
-  /** Default 127.0.0.1. */
+  /** Default: 127.0.0.1. */
   host?: string;
-  /** Most bytes of a request's first line and headers. Node's default is 16 KB. */
+  /** The maximum size of a request's first line and headers, in bytes. Node's default is 16 KB. */
   maxHeaderSize?: number;
-  /** How a request with more is answered; 431 by default. */
+  /** The response to a request whose headers are longer. Default: 431. */
   headersTooLong?: Refused;
-  /** Names and addresses that clients may ask for, beside `localhost`, loopback and `host`. */
+  /** Names and addresses that requests may use for this server, besides `localhost`, loopback addresses and `host`. */
   names?: readonly string[];
   /**
-   * Whose pages may call: those of this server (the default; programs send no `Origin` and may too), none at all, or any, where the handler
-   * decides itself. Connections that are upgraded may come from any page: who opens one has to show a token.
+   * Which web pages may call: this server's own (the default), none, or any, so that the handler decides. Programs, which send no `Origin`, may
+   * always call.
+   * Upgraded connections may come from any page, since they require a token.
    */
   origins?: "own" | "none" | "any";
-  /** Whether paths may have escapes that are not UTF-8; by default they are answered 400. */
+  /** Whether paths may contain escapes that are not UTF-8. Otherwise, which is the default, the response is 400. */
   anyEscapes?: boolean;
-  /** Longest body in bytes; default 100 MB. */
+  /** The maximum length of a body in bytes. Default: 100 MB. */
   bodyLimit?: number;
-  /** Whether `handle` is called before the body is there, to take it as it comes. Default: never. */
+  /** Whether `handle` is called before the body has arrived, so that it can stream it. Default: never. */
   streams?(request: IncomingMessage): boolean;
-  /** Called once the request is there whole, so that nothing waits for one that never ends. */
+  /** Called once the whole request has arrived, so that nothing waits for a request that never ends. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Told of an error that `handle` threw; the caller is answered 500 if nothing was sent yet. */
+  /** Called with an error that `handle` threw. The response is 500 if nothing was sent yet. */
   failed?(error: unknown, request: IncomingMessage): void;
 }
 
@@ -76,8 +77,8 @@ export interface Listening {
 }
 
 /**
- * What a client may take up, in ms of the machine's time: for its headers, for the whole request (Azure's front end waits as long), and between two
- * requests. Answers take as long as they like, and so do connections that were upgraded.
+ * The time-outs of a client, in ms of the machine's time: for its headers, for the whole request (as long as Azure's front end waits), and between
+ * two requests. Responses and upgraded connections have no time limit.
  */
 const timeouts = {
   headersTimeout: 20_000,
@@ -85,18 +86,18 @@ const timeouts = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 5_000,
 };
-/** Connections at a time; more are closed at once, before they cost anything. */
+/** The maximum number of connections. Further ones are closed at once, before they cost anything. */
 const maxConnections = 5_000;
 
-/** Someone who has shown who he is, and stays, takes no place of those that there are for others. */
+/** An authenticated long-lived connection does not count towards the limit for the others. */
 export function uncounted(server: Server, socket: { once(event: "close", closed: () => void): unknown }): void {
   server.maxConnections++;
   socket.once("close", () => server.maxConnections--);
 }
 
 /**
- * Makes an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
- * that are whole and whose path can be read (400 otherwise).
+ * Creates an HTTP server that accepts only its own names (421 for others) and the configured origins (403 for others), and handles only complete
+ * requests with a readable path (400 otherwise).
  */
 export function guardedServer(options: ServerOptions): Server {
   const guard = new Guard(options);
@@ -108,7 +109,7 @@ export function guardedServer(options: ServerOptions): Server {
       if (options.streams?.(request) !== true) await takeBody(request, options.bodyLimit ?? defaultBodyLimit);
       await options.handle(request, response);
     } catch (error) {
-      // A caller who has gone away needs no answer.
+      // A client that has closed its connection needs no response.
       if (request.destroyed && !request.complete) return void response.destroy();
       if (error instanceof BodyTooLongError && !response.headersSent)
         return sendJson(response, 413, { code: "PayloadTooLarge", message: error.message });
@@ -132,7 +133,7 @@ export function guardedServer(options: ServerOptions): Server {
   return server;
 }
 
-/** Starts such a server; rejects with `PortTakenError` when the port is in use. */
+/** Starts such a server; rejects with `PortTakenError` if the port is in use. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const server = guardedServer(options);
   const { secure } = options;
@@ -158,5 +159,5 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-/** Whether 127.0.0.1 leads to a server that listens on the address. */
+/** Whether a server that listens on the address is reached by 127.0.0.1. */
 const onLoopback = (address: string) => address === "127.0.0.1" || address === "0.0.0.0" || address === "::";

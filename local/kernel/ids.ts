@@ -1,6 +1,6 @@
 import { randomBytes, randomFillSync, randomUUID } from "node:crypto";
 
-/** The one source of ids and randomness, injected so that a test can make it repeatable. */
+/** The only source of ids and randomness, injected so that a test can make it repeatable. */
 export interface Ids {
   /** A UUID of version 4. */
   uuid(): string;
@@ -10,7 +10,7 @@ export interface Ids {
   random(): number;
 }
 
-/** Random bytes that nobody has had yet: asking the system for many at once costs as much as for a few. */
+/** A pool of unused random bytes: one system call for many costs as much as for a few. */
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
@@ -21,7 +21,7 @@ function bytes(count: number): Buffer {
     used = 0;
   }
   const taken = Buffer.from(pool.subarray(used, used + count));
-  // Whoever finds the pool later finds nothing that was given out.
+  // Clears the bytes, so that a later reader of the pool cannot find bytes that were handed out.
   pool.fill(0, used, used + count);
   used += count;
   return taken;

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 
 export interface JsonFile {
   value: unknown;
-  /** What of it is no JSON and was read all the same: comments, commas before a closing bracket. */
+  /** Deviations from JSON that were accepted: comments, and commas before a closing bracket. */
   lenient: ("comments" | "trailing commas")[];
 }
 
 /**
- * Reads a JSON file as Microsoft's tools do: a byte order mark in front, comments and trailing commas are no obstacle.
- * @throws Error that names the file and, where it is known, the line.
+ * Reads a JSON file as Microsoft's tools do: it may have a byte order mark, comments and trailing commas.
+ * @throws Error that names the file and, if known, the line.
  */
 export function readJsonFile(path: string): JsonFile {
   const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
@@ -20,11 +20,11 @@ export function readJsonFile(path: string): JsonFile {
   }
 }
 
-/** The text with comments and trailing commas blanked out, so that places in it stay what they are. */
+/** The text with comments and trailing commas replaced by blanks, so that positions in it stay the same. */
 function toJson(text: string): { json: string; lenient: JsonFile["lenient"] } {
   const found = new Set<JsonFile["lenient"][number]>();
   const blank = (part: string) => part.replace(/[^\n\r]/g, " ");
-  // Strings are passed over whole; what looks like a comment in them is none.
+  // Skips whole strings: comment signs inside them are text.
   const plain = text.replace(/"(?:[^"\\\n]|\\.)*"?|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//g, (part) => {
     if (part.startsWith('"')) return part;
     found.add("comments");

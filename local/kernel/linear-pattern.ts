@@ -1,13 +1,13 @@
 /**
- * Regular expressions that take a time proportional to the text's length, whatever the pattern and the text: all ways to match are followed at once
- * instead of one after the other. For patterns that come from an application and texts that come from anyone.
- *
- * The syntax is that of .NET without what cannot be matched so: lookaround, references back, atomic groups, conditions; nor are there inline options,
- * subtracted classes and named blocks. Letters match without case, `\d` and `\w` also digits and letters of other scripts, `$` also before a last line feed.
+ * Regular expressions whose matching time is proportional to the text's length, for any pattern and text: all ways to match are followed at once
+ * instead of one after the other. For patterns from an application, and texts from anyone.
+ * The syntax is that of .NET without what cannot be matched this way: lookaround, back references, atomic groups and conditions. Inline options,
+ * class subtraction and named blocks are not supported either. Letters match without case, `\d` and `\w` also match digits and letters of other
+ * scripts, and `$` also matches before a last line feed.
  */
 export type LinearPattern = (text: string) => boolean;
 
-/** The most steps a pattern may have once repetitions are written out. */
+/** The maximum number of steps of a pattern, with its repetitions expanded. */
 const mostSteps = 2_000;
 
 type Step =
@@ -23,7 +23,7 @@ type Node =
   | { kind: "either"; ways: Node[] }
   | { kind: "repeat"; node: Node; least: number; most: number };
 
-/** @throws SyntaxError with what is wrong with the pattern, or with what of it cannot be matched here. */
+/** @throws SyntaxError that says what is wrong with the pattern, or which part of it is not supported. */
 export function linearPattern(source: string): LinearPattern {
   const steps: Step[] = [{ kind: "end" }];
   const first = write(new Parser(source).parse(), 0, steps);
@@ -45,7 +45,7 @@ export function linearPattern(source: string): LinearPattern {
   };
 }
 
-/** Adds every step that waits for a character and is reached from `from` without one; true when the end is. */
+/** Adds every step that waits for a character and can be reached from `from` without one. Returns true if the end can be reached. */
 function follow(steps: Step[], from: number, text: string, index: number, reached: Set<number>): boolean {
   const open = [from];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -59,7 +59,7 @@ function follow(steps: Step[], from: number, text: string, index: number, reache
   return false;
 }
 
-/** Writes a node so that `next` comes after it; returns where it begins. */
+/** Compiles a node so that `next` follows it; returns its first step. */
 function write(node: Node, next: number, steps: Step[]): number {
   const add = (step: Step) => {
     if (steps.length >= mostSteps) throw new SyntaxError("it repeats too much to be matched here");
@@ -91,7 +91,7 @@ function write(node: Node, next: number, steps: Step[]): number {
 }
 
 const word = "\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}";
-/** What a class in letters stands for, inside brackets. */
+/** The expansion of a class such as `\d` within brackets. */
 const classes: Record<string, string> = { d: "\\p{Nd}", w: word, s: "\\s" };
 const controls: Record<string, string> = { t: "\t", n: "\n", r: "\r", f: "\f", v: "\v", a: "\x07", e: "\x1b", 0: "\0" };
 
@@ -107,7 +107,7 @@ const places: Record<string, (text: string, index: number) => boolean> = {
   B: (text, index) => !atEdge(text, index),
 };
 
-/** Whether one character is of a class, which is given as an expression that matches exactly one. */
+/** A test whether a character belongs to a class. The class is given as an expression that matches exactly one character. */
 function charTest(expression: string): (char: string) => boolean {
   const pattern = new RegExp(`^${expression}$`, "iu");
   const known = new Map<string, boolean>();
@@ -115,7 +115,7 @@ function charTest(expression: string): (char: string) => boolean {
     let result = known.get(char);
     if (result === undefined) {
       result = pattern.test(char);
-      // Only ASCII is kept, so that this stays small.
+      // Caches only ASCII, so that the cache stays small.
       if (char < "\x80") known.set(char, result);
     }
     return result;
@@ -154,7 +154,7 @@ class Parser {
   #repeated(node: Node): Node {
     const [found, sign, from, comma, to] = this.#match(/(?:([*+?])|\{(\d+)(,)?(\d+)?\})/y) ?? [];
     if (found === undefined) return node;
-    // Lazy or not makes no difference to whether there is a match.
+    // Greedy or lazy makes no difference to whether there is a match.
     this.#take("?");
     if (/[*+?]|\{\d/y.test(this.#source.slice(this.#at, this.#at + 2)))
       throw new SyntaxError("it repeats a repetition");
@@ -195,7 +195,7 @@ class Parser {
     return node;
   }
 
-  /** The rest of a class in brackets, as an expression for one character. */
+  /** Parses the rest of a class in brackets; returns an expression for one character. */
   #class(): string {
     let inside = this.#take("^") ? "^" : "";
     for (let first = true; first || this.#peek !== "]"; first = false) {
@@ -222,7 +222,7 @@ class Parser {
     return coded(this.#next());
   }
 
-  /** What comes after a backslash, as an expression for one character. */
+  /** Parses what follows a backslash; returns an expression for one character. */
   #escape(inClass = false): string {
     const property = this.#match(/[pP]\{(\w+)\}/y)?.[0];
     if (property !== undefined) {
@@ -274,6 +274,6 @@ function literal(char: string): Node {
   return { kind: "char", test: (given) => given.toLowerCase() === lower };
 }
 
-/** Written so that it means itself wherever it stands in an expression. */
+/** Escaped, so that it is literal anywhere in an expression. */
 const coded = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 const charOf = (code: string) => Number.parseInt(code.slice(2), 16);

@@ -2,35 +2,36 @@ import { calm } from "./calm.ts";
 import { TimerHeap } from "./timer-heap.ts";
 import type { Work } from "./work.ts";
 
-/** A thread that works when it is its turn. */
+/** A thread that runs only in its turns. */
 export interface Turner {
-  /** Whether something is to be told to it. */
+  /** Whether messages for it are waiting. */
   readonly isAsked: boolean;
-  /** When the next of its timers is due, by the time that is waited here; `undefined` when none is set. */
+  /** When its next timer is due, in the virtual time of the lock step; `undefined` if no timer is set. */
   readonly nextDue: number | undefined;
-  /** Gives it its turn: it is told what it is to be told, and runs until it has no more to do. Resolves with what takes in what it says, when that turn is over or the thread is. */
+  /**
+   * Runs one turn: delivers the waiting messages, and lets the thread run until it has nothing more to do. Resolves, once the turn or the thread has
+   * ended, with a function that takes in the thread's messages.
+   */
   turn(now: number): Promise<() => void>;
 }
 
-/** So many turns of this thread's event loop without anything new, and it has no more to do. */
+/** This thread is idle after this number of turns of its event loop without news. */
 const calmTurns = 4;
-/** So many of what is told come a turn later than they could. */
+/** The share of messages that arrive a turn later than they could. */
 const shareOfLate = 1 / 16;
-/** A timer that is to wait for longer than this (ms) is mostly there to end what takes too long: this thread is to have been calm for a while before. */
+/** A timer longer than this (ms) is mostly a time-out. Before it fires, this thread has to be calm for a while. */
 const longWait = 10_000;
 /** In ms of the machine's time. */
 const calmTime = 250;
-/** About so long is said to take a round of an event loop that works by turns, and has gone round in each of them; in ms of the machine's time. */
+/** The reported duration of one round of an event loop that runs by turns, in ms of the machine's time. */
 const roundTime = 100;
 
 /**
- * Has this thread and others work by turns, never at the same time: what each is told in its turn is the same again when all is played again, whatever else the machine is busy with. Others tell
- * what they have to tell when their turn is over, and all of it is taken in one after the other, in the order in which they came.
- *
- * Timers of the others, and waits here that go by {@link pass}, are by a time of their own. It goes on to the next of them when nobody has anything to do and somebody
- * is waited for; so nothing waits in vain for the machine, and what ends first is not for the machine to decide.
- *
- * Which of several answers comes first is for chance to decide, as on a network: each order is one that may be, and another chance tries another.
+ * Lets this thread and others run by turns, never at the same time, so that a replay gives each turn the same input, however busy the machine is. A
+ * thread's messages are delivered when its turn is over, in the order of their arrival.
+ * Timers of the other threads, and waits with {@link pass} here, use a virtual time. It moves to the next timer once no thread has anything to do and
+ * something waits for it. So nothing has to wait for the machine, and its speed does not decide what ends first.
+ * The order of several responses is random, as on a network: each order is a possible one, and another seed tries another.
  */
 export class LockStep {
   readonly #work: Work;
@@ -40,21 +41,24 @@ export class LockStep {
   #now = 0;
   #news = 0;
   #going = false;
-  /** Those that begin or end, which takes as long as the machine likes. */
+  /** The number of threads that are starting or ending, which takes an unknown time of the machine. */
   #between = 0;
 
-  /** @param work what is under way: while there is more to do by turns, that is, and time goes on only where there is anything else @param chance from 0 to 1; the same again for a run that is to be */
+  /**
+   * @param work the work in progress: it includes the turns, and time moves only if there is other work as well @param chance a random number from 0
+   * to 1; the same sequence for a run that is to be repeated
+   */
   constructor(work: Work, chance: () => number) {
     this.#work = work;
     this.#chance = chance;
   }
 
-  /** For the chance of another thread. */
+  /** A seed for the randomness of another thread. */
   seed(): string {
     return String(this.#chance());
   }
 
-  /** What comes now of all that may, in an order that may be, and what comes later. */
+  /** Splits the messages that can be delivered into those that arrive now, in a random order, and those that arrive later. */
   draw<T>(all: readonly T[]): { now: T[]; later: T[] } {
     const drawn = all.map((one) => ({ one, place: this.#chance() })).sort((a, b) => a.place - b.place);
     const late = drawn.filter(({ place }) => place > 1 - shareOfLate);
@@ -62,18 +66,18 @@ export class LockStep {
     return { now: drawn.slice(0, drawn.length - some.length).map(({ one }) => one), later: some.map(({ one }) => one) };
   }
 
-  /** From now on another thread has turns, too. */
+  /** Gives turns to another thread from now on. */
   add(other: Turner): void {
     this.#others.add(other);
   }
 
-  /** Another thread has no turns any more: it has ended. */
+  /** Gives no more turns to another thread, because it has ended. */
   remove(other: Turner): void {
     this.#others.delete(other);
     this.tell();
   }
 
-  /** Nobody has a turn, and no time passes, until that is over. */
+  /** Starts no round, and lets no time pass, until `change` has settled. */
   async during(change: Promise<unknown>): Promise<void> {
     this.#between++;
     await change.catch(() => undefined);
@@ -81,13 +85,13 @@ export class LockStep {
     this.tell();
   }
 
-  /** There is something new here: for another, or that somebody waits for. */
+  /** Reports news on this side: a message for another thread, or something that a wait needs. */
   tell(): void {
     this.#news++;
     if (!this.#going) void this.#go();
   }
 
-  /** Resolves after so many ms of the time that is waited here. */
+  /** Resolves after this number of ms of the virtual time. */
   pass(milliseconds: number): Promise<void> {
     return new Promise((over) => {
       this.#timers.add(this.#now + milliseconds, over);
@@ -95,7 +99,7 @@ export class LockStep {
     });
   }
 
-  /** For who asks whether a thread has gone round its event loop. */
+  /** Resolves when an event loop counts as having gone round. */
   goRound(): Promise<void> {
     return pause(roundTime);
   }
@@ -108,18 +112,18 @@ export class LockStep {
     do {
       seen = this.#news;
       did = await this.#round();
-      // What was told meanwhile is for another round.
+      // News that arrived meanwhile needs another round.
     } while (did || this.#news !== seen);
     this.#going = false;
     end();
   }
 
-  /** Whether something is under way that a timer may end. */
+  /** Whether work is in progress that a timer may end. */
   get #waits(): boolean {
     return this.#work.count > 1;
   }
 
-  /** False when there was nothing to do. */
+  /** Returns false if there was nothing to do. */
   async #round(): Promise<boolean> {
     await calm(calmTurns, () => this.#news);
     if (this.#between > 0) return false;
@@ -134,7 +138,7 @@ export class LockStep {
     for (const take of said) take();
   }
 
-  /** Goes on to the next that is waited for. */
+  /** Moves the virtual time to the next timer. */
   async #wait(): Promise<boolean> {
     if (!this.#waits) return false;
     const own = this.#timers.peek();

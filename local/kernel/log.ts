@@ -7,7 +7,7 @@ export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
-  /** The same log, with the name of a part in front of each message. */
+  /** The same log, with the name of a part before each message. */
   named(part: string): Log;
 }
 
@@ -15,13 +15,13 @@ export interface LogEntry {
   level: LogLevel;
   part: string;
   message: string;
-  /** Beside the message; a `stack` is shown below it, a line each. */
+  /** Shown beside the message; a `stack` is shown below it, one line for each frame. */
   fields: Record<string, unknown>;
 }
 
 const levels: LogLevel[] = ["debug", "info", "warn", "error"];
 
-/** A log that hands each entry of at least `level` to `sink`. */
+/** A log that passes each entry of at least `level` to `sink`. */
 export function createLog(sink: (entry: LogEntry) => void, level: LogLevel = "info", part = ""): Log {
   const write =
     (at: LogLevel) =>
@@ -37,7 +37,10 @@ export function createLog(sink: (entry: LogEntry) => void, level: LogLevel = "in
   };
 }
 
-/** A log for people: one line an entry, on standard error unless it is given another place. What a terminal would obey, or take for another line, is written out. */
+/**
+ * A log for people: one line for each entry, by default on standard error. Characters that a terminal would interpret or show as a new line are
+ * escaped.
+ */
 export function consoleLog(
   level: LogLevel = "info",
   write: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
@@ -52,5 +55,5 @@ export function consoleLog(
 
 const stackLines = (stack: unknown) => (typeof stack === "string" ? stack.split("\n").map((line) => line.trim()) : []);
 
-/** A log that keeps nothing. */
+/** A log that discards everything. */
 export const silentLog: Log = createLog(() => undefined, "error");

@@ -1,12 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 
-/** Keys that were made ready, by their text in base64 and by their bytes: to make one ready costs four times as much as to sign with it. */
+/** A cache of prepared keys, by their base64 text and by their bytes: preparing a key costs four times as much as signing with it. */
 const byText = new Map<string, KeyObject>();
 const byBytes = new WeakMap<Buffer, KeyObject>();
 
 /**
  * HMAC-SHA256 of a text.
- * @param key one that a service has for good, in base64 or as the same bytes each time: it is kept
+ * @param key a permanent key of a service, in base64 or as the same Buffer each time, since it is cached
  */
 export function macOf(text: string, key: string | Buffer): Buffer {
   return createHmac("sha256", ready(key)).update(text).digest();

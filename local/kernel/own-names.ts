@@ -5,8 +5,8 @@ loopback.addSubnet("127.0.0.0", 8);
 loopback.addAddress("::1", "ipv6");
 
 /**
- * The names under which a server may be asked for: `localhost`, every loopback address, and those it was given. A web page whose own name
- * was pointed at this machine (DNS rebinding) asks for that name, and is refused by it.
+ * The names of a server that requests may use: `localhost`, every loopback address, and the given ones. A web page whose own name points to this
+ * machine (DNS rebinding) uses that name, and is refused for it.
  */
 export class OwnNames {
   readonly #names: ReadonlySet<string>;
@@ -16,15 +16,15 @@ export class OwnNames {
     this.#names = new Set(["localhost", ...names.map((name) => bare(name.toLowerCase()))]);
   }
 
-  /** Whether `authority`, a name or address with or without a port as in a `Host` header, names this server. */
+  /** Whether `authority`, a name or address with or without a port as in a `Host` header, is this server. */
   has(authority: string): boolean {
     const parts = split(authority);
     return parts !== undefined && this.#isOwn(parts.name);
   }
 
   /**
-   * Whether `origin`, as browsers send it, is a page of this server: one of its names at `port`, or at the very address that was asked for
-   * (`authority`), since a port may be forwarded.
+   * Whether `origin`, as sent by browsers, is a page of this server: one of its names at `port`, or exactly the requested address (`authority`),
+   * since a port may be forwarded.
    */
   hasOrigin(origin: string, port: number | undefined, authority: string): boolean {
     const [, after] = /^http:\/\/(.+)$/.exec(origin) ?? [];
@@ -33,7 +33,7 @@ export class OwnNames {
     return (page.port ?? 80) === port || after?.toLowerCase() === authority.toLowerCase();
   }
 
-  /** For messages. */
+  /** The names as text for messages. */
   toString(): string {
     const [, ...given] = this.#names;
     return ["localhost", "loopback addresses", ...given].join(", ").replace(/, ([^,]*)$/, " and $1");
@@ -48,14 +48,14 @@ export class OwnNames {
 
 const bare = (name: string) => name.replace(/^\[(.*)\]$/, "$1");
 
-/** Name (lower case, without brackets) and port; `undefined` for what is no authority, such as one with a user or two ports. */
+/** Name (lower case, without brackets) and port; `undefined` for an invalid authority, such as one with a user or two ports. */
 function split(authority: string): { name: string; port: number | undefined } | undefined {
   const [, name, port] = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(authority) ?? [];
   if (name === undefined || Number(port ?? 0) > 65_535) return undefined;
   return { name: bare(name.toLowerCase()), port: port === undefined ? undefined : Number(port) };
 }
 
-/** Whether the other end of a connection is this machine: a loopback address, or the same address as this end. */
+/** Whether the other end of a connection is on this machine: a loopback address, or the same address as this end. */
 export function isThisMachine({ remoteAddress, localAddress }: Socket): boolean {
   if (remoteAddress === undefined) return false;
   if (remoteAddress === localAddress) return true;

@@ -1,19 +1,19 @@
 import type { ServiceClock } from "./clock.ts";
 
-/** The slowest and the fastest that time can be asked to pass, as times the machine's. */
+/** The slowest and the fastest speed, as multiples of the machine's. */
 const slowest = 0.1;
 const fastest = 1_000;
 
-/** Time moves on so often, in ms of the machine's. */
+/** The interval between two steps, in ms of the machine's time. */
 const stepEvery = 50;
-/** Where the work takes longer than this (ms), time moves on without it: one call that never ends does not stop it. */
+/** If the work takes longer than this (ms), time moves on without it, so that a call that never ends does not stop time. */
 const patience = 500;
-/** What is written down is so far ahead of the clock (ms of the machine's), so that not every step is. */
+/** The stored time is this far ahead of the clock (ms of the machine's time), so that not every step has to be stored. */
 const writtenAhead = 1_000;
 
-/** The machine's time, as the pace needs it. */
+/** The machine's time, injected. */
 export interface Machine {
-  /** Milliseconds since any moment. */
+  /** Milliseconds since an arbitrary moment. */
   now(): number;
   pause(milliseconds: number): Promise<void>;
 }
@@ -24,17 +24,17 @@ const thisMachine: Machine = {
 };
 
 export interface PaceOptions {
-  /** Resolves once nothing is under way. */
+  /** Resolves once nothing is in progress. */
   settle(): Promise<void>;
-  /** Writes down that the clock may have come as far as this (ms since the epoch). */
+  /** Stores that the clock may have reached this time (ms since the epoch). */
   save(time: number): Promise<void>;
   machine?: Machine;
 }
 
 /**
- * How fast a clock goes. At another speed than the machine's it is held, and moved on in small steps that fire every timer at its own instant and
- * let its consequences settle: time goes as fast as it is asked to, and slower where the work does not keep up, so that no time-out ends what is
- * merely fast-forwarded.
+ * The speed of a clock. At another speed than the machine's, the clock is held and advanced in small steps, which fire every timer at its own instant
+ * and let its consequences settle. Time passes at the requested speed, or slower if the work does not keep up, so that fast-forwarding does not make
+ * time-outs fire.
  */
 export class Pace {
   readonly #clock: ServiceClock;
@@ -51,13 +51,13 @@ export class Pace {
     this.#speed = clock.held ? 0 : 1;
   }
 
-  /** Times the machine's; 0 while the clock is held. */
+  /** A multiple of the machine's speed; 0 while the clock is held. */
   get speed(): number {
     return this.#speed;
   }
 
   /**
-   * From now on time passes so many times as fast as the machine's: 1 is its own, 0 holds it. Resolves once no step of another speed is under way.
+   * Sets the speed as a multiple of the machine's: 1 is its own, 0 holds the clock. Resolves once no step of the earlier speed is in progress.
    * @throws RangeError
    */
   async set(speed: number): Promise<void> {
@@ -90,7 +90,7 @@ export class Pace {
       const target = this.#clock.now() + step;
       if (target > writtenUntil) {
         writtenUntil = target + writtenAhead * speed;
-        // A disk that refuses has told whoever wrote last; it does not stop time.
+        // If the disk refuses, the last writer has already had the error; it does not stop time.
         await this.#options.save(writtenUntil).catch(() => undefined);
       }
       await this.#clock.advance(step, () => Promise.race([this.#options.settle(), this.#machine.pause(patience)]));

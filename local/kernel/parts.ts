@@ -8,19 +8,19 @@ import type { Log } from "./log.ts";
 import type { Connections } from "./near/protocol.ts";
 import type { Work } from "./work.ts";
 
-/** What every service of the local Azure is given; it takes time, ids, storage and logging from nowhere else. */
+/** The dependencies of every service of the local Azure: its only source of time, ids, storage and logging. */
 export interface Parts {
   readonly clock: Clock;
   readonly store: Store;
   readonly work: Work;
   readonly ids: Ids;
   readonly log: Log;
-  /** Where it says what it does and why. */
+  /** Records what the service does and why. */
   readonly recorder: Recorder;
-  /** What goes wrong on purpose; nothing where it is left out. */
+  /** The injected faults; none if left out. */
   readonly faults?: FaultRules;
-  /** How it asks servers of this very process: by sockets, or (the default) by handing requests over. */
+  /** How it calls servers of the same process: over sockets, or (the default) by handing over requests. */
   readonly connections?: Connections;
-  /** Where the threads work by turns, so that all is the same again. */
+  /** Set if the threads run by turns, for a repeatable run. */
   readonly lockStep?: LockStep;
 }

@@ -1,12 +1,12 @@
 /**
- * Characters that a terminal obeys or that hide what a text says: controls (line breaks among them), line and paragraph separators, halves of pairs, and
- * format characters, which change the direction of writing, join invisibly or, as tags, spell whole words that nobody sees.
+ * Characters that a terminal interprets or that hide a part of a text: control characters (including line breaks), line and paragraph separators,
+ * lone surrogates, and format characters, which change the direction of writing, join invisibly or, as tags, spell invisible words.
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const short: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** The text on one line that a terminal only shows: what it would obey is written out, as `\u001b`. */
+/** The text on one line, safe for a terminal: unprintable characters are escaped, as `\u001b`. */
 export function printable(text: string): string {
   return text.replace(unprintable, (sign) => short[sign] ?? writtenOut(sign));
 }

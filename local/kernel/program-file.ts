@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 
-/** What this program runs as: TypeScript in the repository, JavaScript once it has been packed. */
+/** The extension of this program's files: TypeScript in the repository, JavaScript in the package. */
 const extension = extname(import.meta.url);
 
-/** The address of one of this program's own files that runs in a thread or process of its own, named without extension, seen from `from`. */
+/** The URL of one of this program's files that runs in its own thread or process. `name` has no extension and is relative to `from`. */
 export const programFile = (name: string, from: string): URL => new URL(`${name}${extension}`, from);

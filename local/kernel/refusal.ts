@@ -1,4 +1,4 @@
-/** An answer that refuses a request: the status, Azure's code, and what was wrong and what would be right. */
+/** A response that refuses a request: the status, Azure's code, and a message that says what was wrong and what would be right. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;

@@ -1,17 +1,17 @@
 import type { Ids } from "./ids.ts";
 import { RepeatableBytes } from "./repeatable-bytes.ts";
 
-/** Ids and chance that are the same again for the same seed. Two seeds have nothing in common. */
+/** Ids and random numbers that are the same for the same seed. The sequences of two seeds have nothing in common. */
 export class RepeatableIds implements Ids {
   #stream!: RepeatableBytes;
-  /** Of its own: who draws one more id is not to have all that is left to chance come out another way. */
+  /** A separate sequence: drawing one more id must not change all later random numbers. */
   #chance!: RepeatableBytes;
 
   constructor(seed: number) {
     this.begin(seed);
   }
 
-  /** Begins anew: whatever was drawn before. */
+  /** Starts both sequences anew. */
   begin(seed: number): void {
     this.#stream = new RepeatableBytes(`${seed}`);
     this.#chance = new RepeatableBytes(`${seed}chance`);

@@ -4,9 +4,9 @@ import { ServiceClock } from "./clock.ts";
 const table = "kernel/clock";
 
 /**
- * The clock of a store goes on from where an earlier run left it, so that time never runs backwards over what is stored.
- * `heldAt`, in milliseconds since the epoch, holds it at that moment instead.
- * @throws RangeError when `heldAt` is before the time that the store was last used at
+ * Opens a store's clock. It continues from where an earlier run left it, so that time never goes back before stored data.
+ * `heldAt`, in milliseconds since the epoch, holds it at that time instead.
+ * @throws RangeError if `heldAt` is before the time that the store has reached
  */
 export function openClock(store: Store, heldAt?: number): ServiceClock {
   const saved = store.table<number>(table);
@@ -19,14 +19,14 @@ export function openClock(store: Store, heldAt?: number): ServiceClock {
   if (heldAt !== undefined) return new ServiceClock({ heldAt });
   const offset = saved.get("offset") ?? 0;
   const clock = new ServiceClock({ offset });
-  // The earlier run may have been held ahead of the machine, or the machine's clock was set back.
+  // The earlier run may have been ahead of the machine, or the machine's clock was set back.
   const behind = last - clock.now();
   return behind > 0 ? new ServiceClock({ offset: offset + behind }) : clock;
 }
 
 /**
- * Writes down how far the clock has come; for the start, after each advance, and at the end.
- * @param time where it will have come to before it is written down again, in ms since the epoch
+ * Stores how far the clock has come: at the start, after each advance, and at the end.
+ * @param time the time it will have reached before it is stored again, in ms since the epoch
  */
 export async function saveClock(store: Store, clock: ServiceClock, time = clock.now()): Promise<void> {
   await store.commit([

@@ -1,44 +1,48 @@
-/** No UTF-8 begins with it: what follows is a text with half a character, of which UTF-8 would make the same as of any other half. */
+/** Never occurs in UTF-8. Marks a text with lone surrogates, which UTF-8 could not tell apart. */
 const halves = 0xff;
-/** No UTF-8 has it: sixteen bytes follow, which are a UUID, as most ids are one or have one. */
+/** Never occurs in UTF-8. The sixteen bytes that follow are a UUID: most ids are or contain one. */
 const uuid = 0xfe;
 
 const dash = 45;
 const uuidLength = 36;
-/** Where in a UUID the digits of each byte are. */
+/** The positions of the digits of each byte in a UUID. */
 const pairs = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const digits = Buffer.from("0123456789abcdef");
-/** What each byte is as a digit; -1 for none. */
+/** The value of each byte as a hexadecimal digit; -1 if it is none. */
 const digitOf = new Int8Array(256).fill(-1);
 for (const [value, digit] of digits.entries()) digitOf[digit] = value;
 
-/** Writes a text at the beginning of a buffer, so that each text has its own bytes: as UTF-8 where that can say it, and UUIDs in it short. @returns how many bytes */
+/**
+ * Encodes a text at the beginning of a buffer, with different bytes for different texts: as UTF-8 if possible, with UUIDs shortened. @returns the
+ * number of bytes
+ */
 function writeText(bytes: Buffer, text: string): number {
   if (text.isWellFormed()) return shorten(bytes, 0, bytes.write(text, "utf8"), bytes, 0);
   bytes[0] = halves;
   return 1 + bytes.write(text, 1, "utf16le");
 }
 
-/** Where the text that is looked for is written, until the next one is. */
+/** Holds the encoded text of a lookup until the next one. */
 export const scratch: { bytes: Buffer } = { bytes: Buffer.alloc(4096) };
 
-/** Writes a text into {@link scratch}. @returns how many bytes */
+/** Encodes a text into {@link scratch}. @returns the number of bytes */
 export function intoScratch(text: string): number {
   if (text.length * 3 > scratch.bytes.length) scratch.bytes = Buffer.alloc(text.length * 4);
   return writeText(scratch.bytes, text);
 }
 
-/** A text written so, as bytes of its own. */
+/** A text in this encoding, as a new buffer. */
 export function bytesOfText(text: string): Buffer {
   return Buffer.from(scratch.bytes.subarray(0, intoScratch(text)));
 }
 
-/** A text as `shorten` takes it. */
+/** A text in the form that `shorten` takes. */
 export const longBytes = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : bytesOfText(text));
 
 /**
- * Writes what is UTF-8, or a text as it was written before UUIDs were short, as `writeText` does. Both may be the same buffer, if `to` is not behind `start`.
- * @returns where it ends
+ * Converts UTF-8, or a text encoded before UUIDs were shortened, to the form of `writeText`. Both buffers may be the same if `to` is not after
+ * `start`.
+ * @returns the end of the written bytes
  */
 export function shorten(from: Buffer, start: number, end: number, into: Buffer, to: number): number {
   let at = start;
@@ -56,7 +60,7 @@ export function shorten(from: Buffer, start: number, end: number, into: Buffer, 
 
 const sixteen = new Uint8Array(16);
 
-/** Writes the UUID that begins there; `false` when there is none. */
+/** Writes the UUID that begins at `at`; returns `false` if there is none. */
 function shortUuid(from: Buffer, at: number, into: Buffer, to: number): boolean {
   if (from[at + 13] !== dash || from[at + 18] !== dash || from[at + 23] !== dash) return false;
   for (let byte = 0; byte < 16; byte++) {
@@ -70,7 +74,7 @@ function shortUuid(from: Buffer, at: number, into: Buffer, to: number): boolean 
   return true;
 }
 
-/** The text that was written so. */
+/** Decodes a text. */
 export function readText(bytes: Buffer, start: number, end: number): string {
   if (bytes[start] === halves && end > start) return bytes.toString("utf16le", start + 1, end);
   for (let at = start; at < end; at++) if (bytes[at] === uuid) return longText(bytes, start, end);

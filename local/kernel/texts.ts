@@ -5,12 +5,12 @@ import { readText } from "./text-bytes.ts";
 
 const empty = -1;
 const removed = -2;
-/** As the hash of what is gone. */
+/** The hash of a removed row. */
 const gone = 0;
 
 /**
- * Texts by row, each of them once: as bytes, one after the other, and which row has which of them. Some 14 bytes and the text for each, where strings and a map
- * take several times that and the collector of garbage goes through all of them.
+ * A set of texts by row: the bytes of all texts in sequence, and a hash index over the rows. Each text takes some 14 bytes plus its own. Strings and
+ * a map take several times that, and the garbage collector scans all of them.
  */
 export class Texts {
   /** Open addressing over the rows. */
@@ -26,22 +26,22 @@ export class Texts {
     return this.#count;
   }
 
-  /** What the rows' texts are parts of, until one is added. */
+  /** The buffer with the texts of all rows, valid until one is added. */
   get bytes(): Buffer {
     return this.#bytes;
   }
 
-  /** Where in `bytes` the text of a row begins. */
+  /** The start of a row's text in `bytes`. */
   startOf(row: number): number {
     return this.#starts[row] as number;
   }
 
-  /** Where in `bytes` the text of a row ends. */
+  /** The end of a row's text in `bytes`. */
   endOf(row: number): number {
     return this.#starts[row + 1] as number;
   }
 
-  /** The text of a row, from some byte of it on. */
+  /** The text of a row, from the byte `from` on. */
   textOf(row: number, from = 0): string {
     return readText(this.#bytes, this.startOf(row) + from, this.endOf(row));
   }
@@ -51,7 +51,7 @@ export class Texts {
     return this.#find(hashOf(bytes, start, end), bytes, start, end);
   }
 
-  /** Whether it is the text of a row. */
+  /** Whether these bytes are the text of the row. */
   has(row: number, bytes: Buffer, start: number, end: number): boolean {
     const from = this.#starts[row] as number;
     if ((this.#starts[row + 1] as number) - from !== end - start) return false;
@@ -59,7 +59,7 @@ export class Texts {
     return true;
   }
 
-  /** The row of a text; the next one, if it is not there yet. */
+  /** The row of a text; adds it as the next row if it is new. */
   enter(bytes: Buffer, start: number, end: number): number {
     const hash = hashOf(bytes, start, end);
     const before = this.#find(hash, bytes, start, end);
@@ -73,12 +73,14 @@ export class Texts {
     return row;
   }
 
-  /** The next row's text, which must not be there yet, while many come: none of them is found before `hang`. */
+  /**
+   * Adds the text of the next row, which must be new, without the index: for many rows at once. None of them can be found before `hang` is called.
+   */
   addUnfound(bytes: Buffer, start: number, end: number): void {
     this.#append(hashOf(bytes, start, end), bytes, start, end);
   }
 
-  /** The text of a row is free from now on; it can still be read. */
+  /** Removes the text of a row from the index; it can still be read. */
   remove(row: number): void {
     const slots = this.#slots;
     let slot = slotOf(this.#hashes[row] as number, slots.length);
@@ -87,7 +89,7 @@ export class Texts {
     this.#hashes[row] = gone;
   }
 
-  /** Makes room for so many rows, and so many bytes more. */
+  /** Makes room for this number of rows, and of additional bytes. */
   reserve(rows: number, more = 0): void {
     if (rows > this.#hashes.length) {
       this.#resize(rows);
@@ -97,13 +99,13 @@ export class Texts {
     if (length > this.#bytes.length) this.#moveBytes(length);
   }
 
-  /** Gives back what bytes were made room for and are not needed. */
+  /** Releases reserved bytes that are not needed. */
   trim(): void {
     const length = this.#starts[this.#count] as number;
     if (this.#bytes.length - length > 1024 * 1024) this.#moveBytes(length);
   }
 
-  /** Makes all rows found that are not removed. */
+  /** Rebuilds the index over all rows that are not removed. */
   hang(): void {
     const length = Math.max(16, Math.ceil(this.#hashes.length * 1.5));
     letGo(this.#slots);
@@ -116,7 +118,7 @@ export class Texts {
     }
   }
 
-  /** From now on rows are those of `order`, none of which may be removed. */
+  /** Keeps only the rows of `order`, in that order. None of them may be removed. */
   reorder(order: Uint32Array): void {
     const length = Math.max(order.length, 8);
     const starts = new Uint32Array(length + 1);
@@ -181,5 +183,5 @@ export class Texts {
   }
 }
 
-/** Where a hash is looked for first, among so many slots, however many these are. */
+/** The first slot of a hash, for any number of slots. */
 const slotOf = (hash: number, slots: number): number => Math.floor((hash * slots) / 2 ** 32);

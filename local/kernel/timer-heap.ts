@@ -5,12 +5,12 @@ export interface HeapEntry {
   index: number;
 }
 
-/** Timers by due time, those of one instant in the order they were set. Adding and removing cost O(log n). */
+/** Timers by due time; those of the same instant are in the order in which they were set. Adding and removing cost O(log n). */
 export class TimerHeap {
   readonly #entries: HeapEntry[] = [];
   #order = 0;
 
-  /** The one that is due first, which stays; `undefined` when there is none. */
+  /** The timer that is due first, without removing it; `undefined` if there is none. */
   peek(): HeapEntry | undefined {
     return this.#entries[0];
   }
@@ -19,7 +19,7 @@ export class TimerHeap {
     return this.#entries.length;
   }
 
-  /** Adds a timer; who looks at `peek` runs it. @param due in ms of whatever clock that goes by */
+  /** Adds a timer; the caller that finds it with `peek` runs it. @param due in ms of the clock in use */
   add(due: number, run: () => void): HeapEntry {
     const entry = { due, run, order: this.#order++, index: this.#entries.length };
     this.#entries.push(entry);
@@ -27,7 +27,7 @@ export class TimerHeap {
     return entry;
   }
 
-  /** Takes a timer out; one that is out already is left alone. */
+  /** Removes a timer; does nothing if it is already removed. */
   remove(entry: HeapEntry): void {
     if (this.#entries[entry.index] !== entry) return;
     const last = this.#entries.pop();
@@ -41,7 +41,7 @@ export class TimerHeap {
     this.#down(last);
   }
 
-  /** Takes all out. */
+  /** Removes all timers. */
   clear(): void {
     for (const entry of this.#entries) entry.index = -1;
     this.#entries.length = 0;

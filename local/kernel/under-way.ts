@@ -1,14 +1,13 @@
 /**
- * What is under way, each piece under a number of its own until it is over.
- *
- * A Map or a Set would do, but V8 makes the table of one that is put into and taken out of anew every few times, and the table before leads to the next: once one of
- * them has grown old, all that was under way at any time since outlives each collection of young objects, up to the next of all objects. Of requests and answers that
- * was a sixth of all that was made. Here a place is cleared when it is given back.
+ * Items in progress, each under a unique number until it is over.
+ * A Map or a Set would cost memory: V8 rebuilds the table of one whose entries come and go every few times, and the old table references the new one.
+ * Once an old table is in the old generation, everything that was ever in progress since then survives each collection of young objects, up to the
+ * next full collection. For requests and responses that was a sixth of all allocations. Here a place is cleared when its item is removed.
  */
 export class UnderWay<T> {
-  /** By the lowest bits of their numbers; a number whose place is taken is passed over. */
+  /** By the lowest bits of their numbers; a number whose place is taken is skipped. */
   #pieces: (T | undefined)[] = [];
-  /** 0 where there is none. */
+  /** 0 for a free place. */
   #numbers: number[] = [];
   #last = 0;
   #size = 0;
@@ -21,7 +20,7 @@ export class UnderWay<T> {
     return this.#size;
   }
 
-  /** Adds a piece. @returns its number, which no other one has had or will have */
+  /** Adds an item. @returns its number, which is never used again */
   add(piece: T): number {
     if (++this.#size * 2 > this.#numbers.length) this.#grow(this.#numbers.length * 2);
     let number = this.#last + 1;
@@ -31,14 +30,14 @@ export class UnderWay<T> {
     return number;
   }
 
-  /** Adds a piece under a number that it has elsewhere, where others are under way at the same time. */
+  /** Adds an item under its number from elsewhere; the numbers of concurrent items must differ. */
   addAs(number: number, piece: T): void {
     this.#size++;
     while (this.#numbers[this.#at(number)] !== 0) this.#grow(this.#numbers.length * 2);
     this.#put(number, piece);
   }
 
-  /** Takes out the piece of a number, and gives it; nothing when it is over. */
+  /** Removes and returns the item of a number; `undefined` if it is over. */
   take(number: number): T | undefined {
     const at = this.#at(number);
     if (number === 0 || this.#numbers[at] !== number) return undefined;
@@ -49,13 +48,13 @@ export class UnderWay<T> {
     return piece;
   }
 
-  /** All numbers with their pieces, in the order in which they were added. */
+  /** All numbers with their items, in the order in which they were added. */
   entries(): (readonly [number: number, piece: T])[] {
     const all = this.#numbers.flatMap((number, at) => (number === 0 ? [] : [[number, this.#pieces[at] as T] as const]));
     return all.sort(([a], [b]) => a - b);
   }
 
-  /** All pieces, in the order in which they were added. */
+  /** All items, in the order in which they were added. */
   pieces(): T[] {
     return this.entries().map(([, piece]) => piece);
   }

@@ -2,27 +2,27 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Refused, rawAnswer } from "./guard.ts";
 
-/** The answer that a connection is in the middle of, as Node keeps it. */
+/** The unfinished response of a connection, as Node stores it. */
 interface OwnSocket {
   _httpMessage?: { _headerSent: boolean; req: { method?: string } } | null;
   destroySoon?(): void;
 }
 
-/** How headers that are too long are answered, where no service says it otherwise. */
+/** The default response to headers that are too long. */
 export const headersTooLong = (most: number): Refused => ({
   status: 431,
   code: "RequestHeaderFieldsTooLarge",
   message: `The first line and the headers of a request have at most ${most} bytes here; this one has more.`,
 });
 
-/** Answers in words what cannot be read as a request; Node's own answer is a status without a body, and SDKs look into the body. */
+/** Responds to an unreadable request with a body. Node's own response is only a status, and SDKs read the body. */
 export function answerUnreadable(server: Server, tooLong: Refused): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     const own = socket as Duplex & OwnSocket;
-    // Into an answer that is under way nothing may be written.
+    // Nothing may be written into a response that has begun.
     if (!socket.writable || own._httpMessage?._headerSent) return void socket.destroy();
     const answer = rawAnswer(error.code === "HPE_HEADER_OVERFLOW" ? tooLong : unreadable(error));
-    // What came behind a HEAD cannot be read: its answer has no body.
+    // The unreadable bytes followed a HEAD request, whose response has no body.
     const headOnly = own._httpMessage?.req.method === "HEAD";
     socket.write(headOnly ? answer.slice(0, answer.indexOf("\r\n\r\n") + 4) : answer);
     own.destroySoon?.();

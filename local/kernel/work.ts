@@ -1,7 +1,7 @@
 /**
- * Counts what is under way, so that "everything has settled" is a fact and not a guess.
- * A part begins work in the same turn in which it learns of it (a commit, an accepted event, a message), and ends it when the
- * consequences are handed on; then no gap exists in which the count is zero and something is still to come.
+ * Counts the work in progress, so that "everything has settled" is a fact and not a guess.
+ * A part begins work in the same turn in which it learns of it (a commit, an accepted event, a message), and ends it once the consequences are handed
+ * on. So the count is never zero while something is still to follow.
  */
 export class Work {
   readonly #pending = new Map<string, number>();
@@ -34,17 +34,17 @@ export class Work {
     }
   }
 
-  /** How much is under way now. */
+  /** The number of pieces in progress. */
   get count(): number {
     return this.#count;
   }
 
-  /** What is under way now, by kind. */
+  /** The number of pieces in progress, by kind. */
   get pending(): Record<string, number> {
     return Object.fromEntries(this.#pending);
   }
 
-  /** Resolves once nothing is under way and nothing new began in the turns that followed. */
+  /** Resolves once nothing is in progress and nothing new began in the following turns. */
   async idle(): Promise<void> {
     for (let quiet = 0; quiet < 3; ) {
       if (this.#count > 0) {

@@ -1,10 +1,10 @@
 /**
- * Any text as an address can hold it: as it is, or as JSON where it would not arrive as it is. `.` and `..` are taken out of paths, half a
- * surrogate pair becomes another character, and what begins with a quote would be taken for JSON.
+ * Encodes any text for a URL: unchanged, or as JSON if it would not arrive unchanged. `.` and `..` are removed from paths, a lone surrogate is
+ * replaced, and a text that begins with a quote would be taken for JSON.
  */
 export const writtenOf = (text: string): string => (/^(?:\.{1,2}$|")|\p{Cs}/u.test(text) ? JSON.stringify(text) : text);
 
-/** What `writtenOf` has written. A quote that begins no JSON text is one. */
+/** Decodes what `writtenOf` has encoded. A text that begins with a quote but is not JSON is returned unchanged. */
 export function readWritten(written: string): string {
   if (!written.startsWith('"')) return written;
   try {

@@ -1,13 +1,15 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-/** What V8 begins with from Node 24 on; twice that, for two halves. */
+/** V8's initial size from Node 24 on; it counts double, since there are two halves. */
 const enough = 32 * 1024 * 1024;
 const growthFactor = "--semi-space-growth-factor";
 const usual = 2;
 
 /**
- * Keeps V8 from giving more and more room to what is young while `run` lasts: up to 128 MB in each thread, which it hardly ever gives back, and which a start has no use for, whatever it reads.
- * Afterwards it may: under load an application's thread is a fifth slower without. Where V8 begins with little, and has not come so far, it grows as it likes: there it stops by itself.
+ * Keeps V8 from growing the space of young objects while `run` lasts. It would grow to 128 MB in each thread and hardly ever shrink, which a start
+ * does not need.
+ * Afterwards it may grow: without that, an application's thread is a fifth slower under load. If V8 starts with little space and has not grown that
+ * far, it may grow anyway: there the growth ends by itself.
  */
 export async function withLittleYoungSpace<T>(run: () => Promise<T>): Promise<T> {
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");

@@ -9,8 +9,8 @@ type AddRequest = (request: ClientRequest, options: Wanted, ...more: unknown[]) 
 const prototype = Agent.prototype as unknown as { addRequest: AddRequest };
 
 /**
- * Lets the requests of this thread to some hosts (`127.0.0.1:8081`) go without a connection, whoever makes them: Node's client asks an agent for one,
- * and here all agents learn another way. Requests by https, by an agent of its own kind, or to others go on as they do.
+ * Sends this thread's requests to some hosts (`127.0.0.1:8081`) without a connection, whichever code makes them: Node's client asks an agent for a
+ * connection, and this changes all agents. Requests over https, by an agent of a special kind, or to other hosts are not affected.
  */
 export function goWithoutSockets(hosts: readonly string[], carry: Carry): void {
   const near = new Set(hosts);
@@ -23,11 +23,11 @@ export function goWithoutSockets(hosts: readonly string[], carry: Carry): void {
   };
 }
 
-/** An agent for requests to servers that may be of this thread. */
+/** An agent for requests to servers that may be in this thread. */
 export const agentFor = (connections: Connections | undefined, options: AgentOptions): Agent =>
   connections === "sockets" ? new Agent(options) : new NearAgent(options);
 
-/** For requests of this thread to servers of its own: those that listen in this thread are asked without a connection, all others as by any agent. */
+/** An agent for servers of this thread: those that listen in this thread are called without a connection, all others as by any agent. */
 class NearAgent extends Agent {
   readonly #underWay = new UnderWay<ClientRequest>();
 
@@ -42,14 +42,14 @@ class NearAgent extends Agent {
     }
   }
 
-  /** Ends its connections, and what goes without one. */
+  /** Closes its connections, and ends requests without one. */
   override destroy(): void {
     super.destroy();
     for (const request of this.#underWay.pieces()) request.destroy();
   }
 }
 
-/** The answer comes in a turn of its own, as from elsewhere: who asks is not called by the one who answers. */
+/** The response arrives in a turn of its own, as from a network, so that the server never calls the client directly. */
 const carryHere: Carry = (port, message, asker) =>
   takeNear(port, message, {
     answered: (answer) => process.nextTick(() => asker.answered(answer)),

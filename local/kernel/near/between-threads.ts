@@ -2,17 +2,17 @@ import { UnderWay } from "../under-way.ts";
 import type { Asker, Carry, Message, ToAsker, ToServers } from "./protocol.ts";
 import { takeNear } from "./server.ts";
 
-/** Bytes in memory of their own: those of a small Buffer lie among others, and all of that would be copied. */
+/** Copies the bytes into their own memory: a small Buffer is part of a larger block, which would be copied as a whole. */
 const alone = (message: Message): Message =>
   message.body instanceof Uint8Array ? { ...message, body: new Uint8Array(message.body) } : message;
 
-/** The end of an asking thread. */
+/** The end in the client's thread. */
 export interface AskingEnd {
   readonly carry: Carry;
   receive(message: ToAsker): void;
 }
 
-/** For the application's thread: carries requests to the servers of another thread, to which `send` posts. */
+/** For the application's thread: carries requests to servers in another thread. `send` posts to that thread. */
 export function askingEnd(send: (message: ToServers) => void): AskingEnd {
   const waiting = new UnderWay<Asker>();
   return {
@@ -31,14 +31,17 @@ export function askingEnd(send: (message: ToServers) => void): AskingEnd {
   };
 }
 
-/** The end of the servers' thread. */
+/** The end in the servers' thread. */
 export interface ServingEnd {
   receive(message: ToServers): void;
-  /** The other thread has ended: what it waits for is given up, as when a process ends. */
+  /** Cancels the requests of the other thread, which has ended, as when a process ends. */
   close(): void;
 }
 
-/** For the servers' thread: takes what another thread carries, and posts answers by `send`. @param from the port that it seems to ask from */
+/**
+ * For the servers' thread: takes requests of another thread, and posts responses with `send`. @param from the port that the requests appear to come
+ * from
+ */
 export function servingEnd(send: (message: ToAsker) => void, from?: number): ServingEnd {
   const underWay = new UnderWay<() => void>();
   return {

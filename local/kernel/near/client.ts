@@ -7,7 +7,7 @@ import { NoSocket } from "./no-socket.ts";
 import { bodyBytes, bodyLength, messageOf, type Piece } from "./pieces.ts";
 import type { Asker, Broken, Carry, Message } from "./protocol.ts";
 
-/** What Node keeps of a request, and its types leave out. */
+/** Members of a request that Node's types leave out. */
 interface OwnRequest extends Omit<ClientRequest, "socket" | "agent"> {
   readonly agent: { readonly options?: { readonly timeout?: number } } | undefined;
   socket: NoSocket;
@@ -15,7 +15,7 @@ interface OwnRequest extends Omit<ClientRequest, "socket" | "agent"> {
   timeout?: number;
   timeoutCb: unknown;
   chunkedEncoding: boolean;
-  /** What was written before there was a socket. */
+  /** The data written before a socket was assigned. */
   readonly outputData: readonly Piece[];
   _header: string | null;
   _ended: boolean;
@@ -29,7 +29,7 @@ interface OwnAnswer extends IncomingMessage {
   _dump(): void;
 }
 
-/** Of what an agent is told about a request. */
+/** Some of the options that an agent gets with a request. */
 export interface Wanted {
   readonly host?: string | null;
   readonly port?: number | string | null;
@@ -41,18 +41,18 @@ const answeredChannel = channel("http.client.response.finish");
 const failedChannel = channel("http.client.request.error");
 
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-/** Longer heads meet the limits of servers: those are for sockets. */
+/** Longer heads may exceed a server's limits, which are checked on sockets. */
 const longestHead = 8 * 1024;
 const plainHead = /^[\x20-\x7e\r\n]*$/;
 const unusual = ["expect", "upgrade", "transfer-encoding", "trailer"];
 
 /**
- * Takes a request away from its agent, if it is one that a whole message says everything of: ended in the turn in which it was made, with a head of plain
- * text and as long as it says. `otherwise` is called for all others, which go by a connection.
+ * Takes a request away from its agent if a whole message can represent it: ended in the turn in which it was made, with a plain-text head and the
+ * declared length. For all others `otherwise` is called; they use a connection.
  */
 export function takeRequest(request: ClientRequest, port: number, carry: Carry, otherwise: () => void): void {
   goesWithoutHeader(request);
-  // An SDK makes a request and ends it in one go, after the agent has been told.
+  // An SDK makes a request and ends it in the same turn, after the agent was called.
   process.nextTick(() => {
     const own = request as unknown as OwnRequest;
     const message = wholeOf(own);
@@ -63,7 +63,7 @@ export function takeRequest(request: ClientRequest, port: number, carry: Carry, 
   });
 }
 
-/** Whether an agent does what agents do: one that leads elsewhere, as to a proxy, or lets only so many go at a time, is left to it. */
+/** Whether an agent is a plain one. An agent that connects elsewhere, as to a proxy, or limits the number of connections, is left alone. */
 export function isPlain(agent: Agent): boolean {
   const { createConnection, maxSockets, maxTotalSockets } = agent as Agent & { createConnection: unknown };
   const unlimited = maxSockets === Number.POSITIVE_INFINITY && maxTotalSockets === Number.POSITIVE_INFINITY;
@@ -83,7 +83,7 @@ function wholeOf(request: OwnRequest): Message | undefined {
   return cause > 0 ? { ...message, cause } : message;
 }
 
-/** One request and its answer; the listeners on its socket do what Node's client does on its own. */
+/** One request and its response. The listeners on its socket do what Node's client otherwise does itself. */
 class Exchange implements Asker {
   readonly #request: OwnRequest;
   readonly #socket: NoSocket;
@@ -151,7 +151,7 @@ class Exchange implements Asker {
     return answer;
   }
 
-  /** The answer has been read: nothing holds the request to its socket any more, which another request may use or which is closed. */
+  /** After the response has been read: detaches the request from its socket, which is reused by another request or closed. */
   #end(answer: OwnAnswer): void {
     const request = this.#request;
     this.#socket.setTimeout(0);
@@ -203,7 +203,7 @@ function answerOf({ head }: Message, socket: NoSocket): OwnAnswer {
   return answer;
 }
 
-/** Whether a connection can be used again after the answer, as Node's parser finds before it has read the body. */
+/** Whether the connection can be reused after the response, as Node's parser decides before it reads the body. */
 function staysOpen({ rawHeaders, statusCode }: IncomingMessage): boolean {
   if (headerOf(rawHeaders, "connection") === "close") return false;
   if (statusCode === 204 || statusCode === 304) return true;
@@ -212,7 +212,7 @@ function staysOpen({ rawHeaders, statusCode }: IncomingMessage): boolean {
 
 const reset = (message: string): Error => Object.assign(new Error(message), { code: "ECONNRESET" });
 
-/** As `net` tells it. */
+/** The same error as from `net`. */
 const refused = (port: number): Error =>
   Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), {
     errno: -111,

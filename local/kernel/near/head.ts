@@ -1,12 +1,12 @@
-/** A head as it came, in its parts. */
+/** The parts of a message head. */
 export interface Head {
-  /** The first line in its three parts: method, target and version, or version, status and reason. */
+  /** The three parts of the first line: method, target and version, or version, status and reason. */
   readonly first: readonly [string, string, string];
-  /** Names and values in turn, as Node's `rawHeaders` has them. */
+  /** Names and values alternating, as in Node's `rawHeaders`. */
   readonly raw: string[];
 }
 
-/** Reads what Node wrote itself, and so neither checks it nor expects anything unusual. */
+/** Parses a head that Node itself wrote. So it validates nothing and expects nothing unusual. */
 export function readHead(head: string): Head {
   let end = head.indexOf("\r\n");
   const line = head.slice(0, end);
@@ -23,7 +23,7 @@ export function readHead(head: string): Head {
   return { first: [line.slice(0, space), line.slice(space + 1, rest), line.slice(rest + 1)], raw };
 }
 
-/** The value of a header in `rawHeaders`, of the last if there are several. */
+/** The value of a header in `rawHeaders`; of the last one if there are several. */
 export function headerOf(raw: readonly string[], name: string): string | undefined {
   for (let at = raw.length - 2; at >= 0; at -= 2) if (raw[at]?.toLowerCase() === name) return raw[at + 1];
   return undefined;

@@ -2,8 +2,8 @@ import { Duplex, Readable } from "node:stream";
 import type { Piece } from "./pieces.ts";
 
 /**
- * A Duplex of which Node makes the readable half only. The other half holds a closure that Node assigns where it makes it (`this.onwrite = (er) => …`), and such V8 puts
- * among old objects at once: it would keep a request and its answer past each collection of young ones.
+ * A Duplex of which Node constructs only the readable half. The constructor of the writable half assigns a closure (`this.onwrite = (er) => …`),
+ * which V8 allocates in the old generation at once: it would keep a request and its response alive past each collection of young objects.
  */
 const HalfMade = (() => {
   class Half extends Readable {}
@@ -11,18 +11,18 @@ const HalfMade = (() => {
   return Half as unknown as typeof Duplex;
 })();
 
-/** Of the half that is not made: what Node notes down of it, as in one that is new. */
+/** The state that Node reads of the missing writable half, as in a new one. */
 const { _writableState: unwritten } = new Duplex({ autoDestroy: false, emitClose: false }) as unknown as {
   _writableState: object;
 };
 
 /**
- * What Node's HTTP takes for a connection to this machine, and is none: it keeps what is written for whoever carries it over. It can be looked at, timed
- * and destroyed as a socket can.
+ * Node's HTTP takes this for a connection to this machine. It only collects what is written, for the caller that carries it over. It has the
+ * properties of a socket, and can time out and be destroyed as one.
  */
 export class NoSocket extends HalfMade {
   readonly pieces: Piece[] = [];
-  /** Node asks for it by this name. */
+  /** Node reads the state under this name. */
   readonly _writableState: object = Object.assign(Object.create(Object.getPrototypeOf(unwritten)), unwritten);
   readonly connecting = false;
   readonly remoteAddress = "127.0.0.1";
@@ -60,7 +60,7 @@ export class NoSocket extends HalfMade {
     setImmediate(() => this.emit("close", error !== null));
   }
 
-  /** As that of `net.Socket`: emits `timeout` once, after so many ms of the machine's time; 0 ends that. */
+  /** As in `net.Socket`: emits `timeout` once, after this number of ms of the machine's time; 0 cancels it. */
   setTimeout(milliseconds: number, listener?: () => void): this {
     clearTimeout(this.#timer);
     if (milliseconds > 0) {
@@ -70,32 +70,32 @@ export class NoSocket extends HalfMade {
     return this;
   }
 
-  /** As that of `net.Socket`: the local end. */
+  /** As in `net.Socket`: the local end. */
   address(): object {
     return { address: this.localAddress, family: this.localFamily, port: this.localPort };
   }
 
-  /** As that of `net.Socket`; nothing is under way that could be waited for. */
+  /** As in `net.Socket`; there are no pending writes to wait for. */
   destroySoon(): void {
     this.destroy();
   }
 
-  /** Makes no difference: nothing is delayed. */
+  /** Has no effect: nothing is delayed. */
   setNoDelay(): this {
     return this;
   }
 
-  /** Makes no difference: there is no network that could be lost. */
+  /** Has no effect: there is no network connection to be lost. */
   setKeepAlive(): this {
     return this;
   }
 
-  /** Makes no difference: it keeps no process alive. */
+  /** Has no effect: it never keeps the process alive. */
   ref(): this {
     return this;
   }
 
-  /** Makes no difference: it keeps no process alive. */
+  /** Has no effect: it never keeps the process alive. */
   unref(): this {
     return this;
   }

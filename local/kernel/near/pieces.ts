@@ -1,6 +1,6 @@
 import type { Message } from "./protocol.ts";
 
-/** What was written to a socket at once. */
+/** The data of one write to a socket. */
 export interface Piece {
   readonly data: string | Uint8Array;
   readonly encoding: BufferEncoding | null | undefined;
@@ -14,8 +14,8 @@ const bytesOf = ({ data, encoding }: Piece): Uint8Array =>
 const beyondAscii = /[^\0-\x7f]/;
 
 /**
- * Puts together what Node wrote of one message. `head` is what it wrote first, which stands at the beginning of the first piece: alone, or with the
- * body behind it, or with the beginning of that.
+ * Joins what Node wrote of one message. `head` is the head that it wrote first. The first piece begins with it, alone or followed by the body or its
+ * beginning.
  */
 export function messageOf(head: string, pieces: readonly Piece[]): Message {
   const [first, ...more] = pieces;
@@ -23,7 +23,7 @@ export function messageOf(head: string, pieces: readonly Piece[]): Message {
   const rest: Piece = { data: text.slice(head.length), encoding: first?.encoding };
   const parts = [rest, ...more].filter(({ data }) => data.length > 0);
   const [only] = parts;
-  // Headers are read as latin1, in whatever encoding they were written.
+  // Headers are read as latin1, whatever encoding they were written in.
   const read = beyondAscii.test(head) ? Buffer.from(head, first?.encoding ?? "utf8").toString("latin1") : head;
   if (only === undefined) return { head: read, body: undefined };
   if (parts.length > 1) return { head: read, body: Buffer.concat(parts.map(bytesOf)) };
@@ -31,18 +31,18 @@ export function messageOf(head: string, pieces: readonly Piece[]): Message {
   return { head: read, body: bytesOf(only) };
 }
 
-/** The body in bytes; an empty one when there is none. */
+/** The bytes of the body; empty if there is none. */
 export function bodyBytes({ body }: Message): Buffer {
   if (body === undefined) return Buffer.alloc(0);
   if (typeof body === "string") return Buffer.from(body);
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
-/** How long the body is in bytes. */
+/** The length of the body in bytes. */
 export const bodyLength = ({ body }: Message): number =>
   body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
 
-/** What stands in chunks as it was before it was cut: of what Node cut itself. */
+/** The content of a chunked body that Node itself wrote. */
 export function joined(chunked: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {

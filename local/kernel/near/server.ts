@@ -8,7 +8,7 @@ import { NoSocket } from "./no-socket.ts";
 import { bodyBytes, joined, messageOf } from "./pieces.ts";
 import type { Asker, Message } from "./protocol.ts";
 
-/** What Node's own server sets for an answer, and its types leave out. */
+/** Members of a response that Node's server sets and its types leave out. */
 interface OwnResponse {
   _keepAliveTimeout: number;
   _maxRequestsPerSocket: number | null;
@@ -17,11 +17,11 @@ interface OwnResponse {
   chunkedEncoding: boolean;
 }
 
-/** A server that is listening, with the requests that came to it without a connection and are not answered yet. */
+/** A listening server, with the pending requests that arrived without a connection. */
 class NearServer {
   readonly #server: Server;
   readonly #port: number;
-  /** What its handlers run in: nothing of who asked, as for what comes by a connection. */
+  /** The async scope of its handlers: without the client's context, as for a request over a connection. */
   readonly #scope = new AsyncResource("HTTPSERVERREQUEST");
   readonly #underWay = new UnderWay<NoSocket>();
 
@@ -59,7 +59,7 @@ class NearServer {
     });
     response.assignSocket(socket as never);
     this.#scope.runInAsyncScope(() => this.#server.emit("request", request, response));
-    // As with a socket: what follows the headers has been read when the handler waits for the first time.
+    // As with a socket: what follows the headers has been read by the handler's first await.
     request.complete = true;
     return () => {
       answered = true;
@@ -67,7 +67,7 @@ class NearServer {
     };
   }
 
-  /** Ends what is under way, as closing every connection does. */
+  /** Ends the requests in progress, as if every connection was closed. */
   close(): void {
     for (const socket of this.#underWay.pieces()) socket.destroy();
   }
@@ -84,7 +84,7 @@ class NearServer {
 
 const near = new Map<number, NearServer>();
 
-/** Lets a server that listens at a port of this machine be asked without a connection, until what is returned is called. */
+/** Lets a server that listens at a port of this machine be called without a connection, until the returned function is called. */
 export function beNear(server: Server, port: number): () => void {
   const added = new NearServer(server, port);
   near.set(port, added);
@@ -94,12 +94,13 @@ export function beNear(server: Server, port: number): () => void {
   };
 }
 
-/** Whether a server at a port of this machine can be asked without a connection. */
+/** Whether a server at a port of this machine can be called without a connection. */
 export const isNear = (port: number): boolean => near.has(port);
 
 /**
- * Asks the server at a port of this machine, in the same thread. Everything is as by a connection: names, keys, limits, faults, what is recorded.
- * @param from the port that it seems to come from
+ * Sends a request to the server at a port of this machine, in the same thread. Names, keys, limits, faults and recording are the same as over a
+ * connection.
+ * @param from the port that it appears to come from
  */
 export function takeNear(port: number, message: Message, asker: Asker, from = 0): () => void {
   const server = near.get(port);
@@ -122,7 +123,7 @@ function requestOf(message: Message, socket: NoSocket): IncomingMessage {
   handOn(request, message.cause ?? 0);
   const body = bodyBytes(message);
   giveBody(request, body);
-  // For who reads it as a stream; nobody has to.
+  // For a handler that reads the body as a stream; it need not.
   const read = () => {
     if (body.length > 0) request.push(body);
     request.push(null);
