@@ -5,21 +5,21 @@ import { terminal } from "./records.ts";
 import type { DurableTables } from "./tables.ts";
 
 /**
- * Takes out of `inbox` what the next episode delivers; `undefined` when there is nothing to do now. A termination comes first and alone, a
- * suspended instance sees only that and its resumption, an external event comes alone (what comes after it may belong to the next
- * generation), and a message that takes ids comes first.
+ * Removes from `inbox` what the next episode delivers; returns `undefined` if there is nothing to do now. A termination comes first and alone. A
+ * suspended instance sees only that and its resumption. An external event comes alone, since what follows it may belong to the next generation. A
+ * message that takes sequence ids comes first.
  */
 export function takeBatch(tables: DurableTables, record: InstanceRecord, inbox: Queued[]): Queued[] | undefined {
   const pull = (index: number) => (index === -1 ? undefined : inbox.splice(index, 1));
   const termination = pull(inbox.findIndex(({ message }) => message.kind === "terminate"));
   if (termination !== undefined) return termination;
-  // One that hangs hears no more than what an operator does to it.
+  // A hanging instance receives only what an operator does to it.
   if (record.stuck !== undefined && record.status !== "Suspended")
     return pull(inbox.findIndex(({ message }) => message.kind === "suspend"));
   if (record.status === "Suspended") return pull(inbox.findIndex(({ message }) => message.kind === "resume"));
   if (record.unstarted !== undefined) return [];
 
-  // Once continue-as-new has been called, events are for the next generation.
+  // After continue-as-new has been called, events are for the next generation.
   const keepEvents = record.ending?.kind === "again";
   const first = inbox.findIndex(({ message }) => !(keepEvents && message.kind === "event"));
   const kind = inbox[first]?.message.kind;
@@ -35,6 +35,6 @@ export function takeBatch(tables: DurableTables, record: InstanceRecord, inbox: 
   return inbox.splice(first, end - first);
 }
 
-/** Whether an instance hears nothing any more: it has come to an end, or there is none. */
+/** Whether an instance receives nothing any more: it has ended, or does not exist. */
 export const isOver = (record: InstanceRecord | undefined): boolean =>
   record === undefined || terminal.has(record.status);

@@ -7,8 +7,8 @@ import type { Turn } from "./turn.ts";
 type Completion = Extract<Message, { kind: "done" | "failed" }>;
 
 /**
- * How the delivery of a message went: nothing of it is left, it is written down and wakes nobody, the orchestrator must see it, or the instance must
- * fail.
+ * The outcome of delivering a message: it is dropped, it is recorded without waking the orchestrator, the orchestrator must see it, or the instance
+ * must fail.
  */
 export type Delivered =
   | { kind: "stale" }
@@ -21,8 +21,8 @@ const written: Delivered = { kind: "written" };
 const seen: Delivered = { kind: "seen" };
 
 /**
- * Whether the SDK takes sequence ids while it processes this message, before the orchestrator's own code goes on. Such a message must come
- * first in its episode: then its ids come before those of the code.
+ * Whether the SDK takes sequence ids while it processes this message, before the orchestrator's own code continues. Such a message must come first in
+ * its episode, so that its ids precede those of the code.
  */
 export function takesIds(message: Message, task: TaskRecord | undefined): boolean {
   if (task === undefined) return false;
@@ -31,7 +31,7 @@ export function takesIds(message: Message, task: TaskRecord | undefined): boolea
   return message.kind === "done" && task.kind === "http";
 }
 
-/** Puts a message into the episode: its event, the end of its task, and what the host and the SDK do by themselves on it. */
+/** Adds a message to the episode: its event, the end of its task, and what the host and the SDK do automatically in response. */
 export function deliver(turn: Turn, message: Message): Delivered {
   switch (message.kind) {
     case "event":
@@ -62,7 +62,7 @@ function externalEvent(turn: Turn, name: string): Delivered {
   return written;
 }
 
-/** The newest open waiter of that name gets the event, as in the SDK; without one it is kept. */
+/** The newest open waiter of that name gets the event, as in the SDK; without a waiter the event is kept. */
 function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
   const { record } = turn;
   const waiters = record.waiters?.[name];
@@ -100,7 +100,7 @@ function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): D
   return seen;
 }
 
-/** A timer, or the first of its hops when it is a long one. `due` in milliseconds since the epoch. */
+/** A timer, or the first part of a long one. `due` in milliseconds since the epoch. */
 export function hop(now: number, due: number): Omit<TimerTask, "kind"> {
   return due - now > longTimer.maximum ? { due: now + longTimer.interval, final: due } : { due };
 }
@@ -131,8 +131,8 @@ function callEnded(turn: Turn, message: Completion): Delivered {
 }
 
 /**
- * After a failed attempt comes a timer and then the next attempt; after the last one a timer that is due at once, which is when the SDK
- * gives the error to the orchestrator.
+ * A failed attempt is followed by a timer and the next attempt. The last one is followed by a timer that is due at once: the SDK gives the error to
+ * the orchestrator when it fires.
  */
 function retry(turn: Turn, task: CallTask, { policy, attempt, since }: Retry): Delivered {
   const timeout = policy.retryTimeoutInMilliseconds;
@@ -156,7 +156,7 @@ function retry(turn: Turn, task: CallTask, { policy, attempt, since }: Retry): D
   return seen;
 }
 
-/** A 202 with a Location is polled again by the SDK: it takes an id for the timer and one for the request, both at once. */
+/** The SDK polls again after a 202 with a Location. It takes an id for the timer and one for the request, both at once. */
 function pollAgain(turn: Turn, task: CallTask, result: string | null): void {
   const request = JSON.parse(task.input ?? "{}") as { asynchronousPatternEnabled?: boolean; uri?: string };
   const answer = JSON.parse(result ?? "{}") as { statusCode?: number; headers?: Record<string, string | string[]> };

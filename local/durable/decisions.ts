@@ -8,8 +8,8 @@ import type { Turn } from "./turn.ts";
 import { type Action, identity, type NewWait, type Walked } from "./walk.ts";
 
 /**
- * Turns what the orchestrator newly asked for into tasks and messages.
- * Returns why the instance must fail when it asks for what hangs or goes wrong on Azure.
+ * Turns the orchestrator's new actions into tasks and messages.
+ * Returns why the instance must fail, if it requests something that hangs or goes wrong on Azure.
  */
 export function decide(turn: Turn, walked: Walked): string | undefined {
   for (const wait of walked.waits) {
@@ -29,10 +29,11 @@ export function decide(turn: Turn, walked: Walked): string | undefined {
 function awaitEvent(turn: Turn, { name, place, names }: NewWait): string | undefined {
   const { record } = turn;
   const open = record.waiters?.[name] ?? [];
-  // Two waits for one name in the same Task.any or Task.all are no leftover.
+  // Two waits for one name in the same Task.any or Task.all are not left over.
   if (open.some(([earlier, several]) => earlier !== place && several > 1)) {
     if (!turn.core.hangLikeAzure) return leftoverWaiter(name);
-    // As seen there: right when the events come one by one; in a burst the waiter left over takes the event, and only what comes after it wakes the instance.
+    // As observed on Azure: this works if the events arrive one by one. In a burst, the waiter that is left over takes the event, and only the next
+    // message wakes the instance.
     if (turn.inbox.some(({ message }) => message.kind === "event" && message.name === name)) record.swallows = name;
   }
   const kept = record.buffered?.[name];
@@ -161,12 +162,12 @@ function requestMessage(turn: Turn, fields: Record<string, unknown>): string {
   });
 }
 
-/** JSON text of a value, `null` for none. */
+/** JSON text of a value; `null` for no value. */
 export function toJson(value: unknown): string | null {
   return value === undefined || value === null ? null : (JSON.stringify(value) ?? null);
 }
 
-/** The SDK turns a string that goes to an activity or to continue-as-new into JSON once more; this takes that back. */
+/** The SDK encodes a string for an activity or for continue-as-new as JSON once more; this undoes it. */
 export function unquoted(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {

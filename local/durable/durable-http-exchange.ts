@@ -3,27 +3,26 @@ import { request as overHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { Outgoing } from "./durable-http-request.ts";
 
-/** An answer with all of its body. */
+/** A response with its whole body. */
 export interface Received {
   readonly status: number;
-  /** Names and values in turn, as they came. */
+  /** Names and values alternating, as received. */
   readonly rawHeaders: readonly string[];
   readonly contentType: string | undefined;
   readonly body: Buffer;
 }
 
-/** The host's own; a time-out of the call's own cannot be said in JavaScript. */
+/** The host's own; the JavaScript API cannot set a time-out for a call. */
 const timeout = 240_000;
 const mostRedirects = 50;
 const redirects: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
-/** The version whose answers were recorded. */
+/** The version whose responses were recorded. */
 const userAgent = "Microsoft.Azure.WebJobs.Extensions.DurableTask/3.14.1";
 
 /**
- * Sends a request as the host's `HttpClient` does: to any port, with a body under any method, with no header but those that it says and the client's own name, and after
- * redirects. `fetch` would keep the rules of browsers.
- * @throws Error when no whole answer comes
- *
+ * Sends a request as the host's `HttpClient` does: to any port, with a body for any method, with only the given headers and the client's own name,
+ * and following redirects. `fetch` would apply the rules of browsers.
+ * @throws Error if no complete response arrives
  * Source: `DurableHttpClientFactory.cs` of the extension, `RedirectHandler.cs` of .NET.
  */
 export async function exchange(first: Outgoing): Promise<Received> {
@@ -42,7 +41,7 @@ function once(asked: Outgoing, signal: AbortSignal): Promise<Received> {
     const failed = (error: Error) => reject(signal.aborted ? new Error(tookTooLong) : error);
     const send = asked.url.protocol === "https:" ? overHttps : overHttp;
     const request = send(optionsOf(asked, signal), (response) => gather(response).then(resolve, failed));
-    // Node's own, which .NET does not send.
+    // A header of Node's own, which .NET does not send.
     if (!has(asked.headers, "connection")) request.removeHeader("connection");
     request.on("error", failed);
     for (const name of ["upgrade", "connect"]) {
@@ -55,7 +54,7 @@ function once(asked: Outgoing, signal: AbortSignal): Promise<Received> {
   });
 }
 
-/** The parts of the address by themselves: of a whole one Node makes a header out of user and password, which .NET leaves alone. */
+/** The URL in parts: from a whole URL Node makes a header out of user and password, which .NET does not. */
 function optionsOf({ method, url, headers, body }: Outgoing, signal: AbortSignal): RequestOptions {
   const length =
     body === undefined || has(headers, "transfer-encoding") ? {} : { "Content-Length": Buffer.byteLength(body) };
@@ -66,7 +65,7 @@ function optionsOf({ method, url, headers, body }: Outgoing, signal: AbortSignal
     method: method.toUpperCase(),
     headers: { "User-Agent": userAgent, ...length, ...Object.fromEntries(headers) },
     signal,
-    // A connection that is kept may be closed by the other side just when it is used again.
+    // The other side may close a kept connection just as it is reused.
     agent: false,
     maxHeaderSize: 64 * 1024,
   };
@@ -86,7 +85,7 @@ async function gather(response: IncomingMessage): Promise<Received> {
   };
 }
 
-/** What is asked next, or nothing where the answer is none of the redirects that are followed: from https to http, for one, none is. */
+/** The next request after a redirect, or `undefined` if the response is no redirect that is followed, such as one from https to http. */
 function redirect({ method, url, headers, body }: Outgoing, { status, rawHeaders }: Received): Outgoing | undefined {
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === "location");
   const location = at === -1 ? undefined : rawHeaders[at + 1];

@@ -1,4 +1,4 @@
-/** What `callHttp` asks for, as the SDK hands it on. */
+/** The request of a `callHttp`, as the SDK passes it on. */
 export interface HttpRequest {
   readonly method: string;
   readonly uri: string;
@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly tokenSource?: { readonly resource?: string };
 }
 
-/** A request as it goes out: its headers by their names, each once. */
+/** A request as it is sent; each header name occurs once. */
 export interface Outgoing {
   readonly method: string;
   readonly url: URL;
@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly body: string | undefined;
 }
 
-/** Headers that .NET has with the content and takes in no other place; the host leaves those of an answer out. */
+/** Headers that .NET keeps with the content and accepts nowhere else. The host leaves those of a response out. */
 export const contentHeaders: ReadonlySet<string> = new Set([
   ...["allow", "content-disposition", "content-encoding", "content-language", "content-length", "content-location"],
   ...["content-md5", "content-range", "content-type", "expires", "last-modified"],
@@ -28,9 +28,8 @@ const defaultType = "text/plain";
 const formType = "application/x-www-form-urlencoded";
 
 /**
- * Makes of a `callHttp` what the host makes of it.
- * @throws Error where the host fails or leaves something out, with its words where it has some
- *
+ * Converts a `callHttp` as the host does.
+ * @throws Error if the host fails or leaves something out, with the host's message if there is one
  * Source: `ConvertToHttpRequestMessage` in `TaskHttpActivityShim.cs` of the extension, and the headers of .NET that it fills.
  */
 export function outgoing({ method, uri, content, headers = {} }: HttpRequest): Outgoing {
@@ -45,7 +44,7 @@ export function outgoing({ method, uri, content, headers = {} }: HttpRequest): O
   }
   if (type.includes("multipart"))
     throw new Error("Multipart content is not supported with CallHttpAsync. Send such a body from an activity.");
-  // Without a content its type goes nowhere, whatever it is.
+  // Without content, its type is not sent.
   if (content === undefined || content === null) return { method, url, headers: sent, body: undefined };
   sent.set("Content-Type", contentType(type || defaultType));
   return { method, url, headers: sent, body: String(content) };
@@ -83,7 +82,7 @@ function textOf(name: string, value: unknown): string {
   return text;
 }
 
-/** What stands between several values, where it is no comma. */
+/** The separator of several values, if it is not a comma. */
 const separators = new Map([
   ["cookie", "; "],
   ["user-agent", " "],

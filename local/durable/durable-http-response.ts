@@ -1,7 +1,7 @@
 import type { Received } from "./durable-http-exchange.ts";
 import { contentHeaders } from "./durable-http-request.ts";
 
-/** How .NET writes the names that it knows, whatever their case was; others stay as they came. */
+/** The spelling of the names that .NET knows, in any case; others stay as received. */
 const known = new Map(
   [
     ...["Accept-Patch", "Accept-Ranges", "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers"],
@@ -26,14 +26,13 @@ const known = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
-/** Of these, what stands between commas are values of their own. */
+/** For these headers, .NET splits the value at commas. */
 const lists: ReadonlySet<string> = new Set([
   ...["accept-ranges", "connection", "pragma", "trailer", "transfer-encoding", "upgrade", "vary", "via"],
 ]);
 
 /**
- * The headers of an answer as the host hands them on, without those of the content: text, or a list where there are several values.
- *
+ * The headers of a response as the host passes them on, without those of the content: a text, or a list if there are several values.
  * Source: `DurableHttpResponse.cs` and `HttpHeadersConverter.cs` of the extension; `KnownHeaders.cs` and `HttpHeaders.cs` of .NET.
  */
 export function headersOf({ rawHeaders }: Received): Record<string, string | string[]> {
@@ -55,7 +54,7 @@ export function headersOf({ rawHeaders }: Received): Record<string, string | str
   );
 }
 
-/** The body as text, in the character set that it says it has. @throws Error when there is no such set */
+/** The body as text, in the declared character set. @throws Error if that character set does not exist */
 export function textOf({ contentType, body }: Received): string {
   const [, quoted, plain] = /;\s*charset=(?:"([^"]*)"|([^\s;]+))/i.exec(contentType ?? "") ?? [];
   const set = quoted ?? plain ?? "utf-8";

@@ -4,8 +4,8 @@ import { type HttpRequest, outgoing } from "./durable-http-request.ts";
 import { headersOf, textOf } from "./durable-http-response.ts";
 
 /**
- * Makes the request of a `callHttp` (JSON text) as the host does; the answer is the JSON text of status, headers and content, or the text
- * of a network error.
+ * Sends the request of a `callHttp` (JSON text) as the host does. The result is the JSON text of status, headers and content, or the text of a
+ * network error.
  */
 export async function runHttp(core: Core, input: string): Promise<{ ok: boolean; text: string }> {
   const request = JSON.parse(input) as HttpRequest;
@@ -30,6 +30,6 @@ function placeholder(core: Core, uri: string): string {
   return "Bearer local-managed-identity";
 }
 
-/** Of a name with several addresses each has an error of its own, and all together no words. */
+/** For a name with several addresses, each address has its own error, and the combined error has no message. */
 const wordsOf = (error: Error): string =>
   error instanceof AggregateError ? String((error.errors[0] as Error | undefined)?.message) : error.message;

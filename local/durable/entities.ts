@@ -8,14 +8,14 @@ import { Lane } from "./lane.ts";
 interface Active {
   readonly queue: Queued[];
   queued: boolean;
-  /** What its next step comes from. */
+  /** The causes of its next step. */
   readonly causes: Causes;
   endWork?: (() => void) | undefined;
 }
 
 const retryDelay = 1000;
 
-/** Runs entities: operations in order of arrival, locks, replies and signals; one batch is one commit. */
+/** Runs entities: operations in order of arrival, locks, replies and signals. Each batch is one commit. */
 export class Entities {
   readonly #core: Core;
   readonly #commit: (changes: Change[], effects: readonly Effect[]) => Promise<void>;
@@ -29,24 +29,24 @@ export class Entities {
     this.#lane = new Lane(limit);
   }
 
-  /** Takes up the messages that the store holds. */
+  /** Restores the messages from the store. */
   restore(): void {
     for (const [key, message] of [...this.#core.tables.entityInbox].sort(([a], [b]) => Number(a) - Number(b))) {
       this.post(message.entity, key);
     }
   }
 
-  /** Begins to run operations, those that wait among them; before that none is run. */
+  /** Starts to run operations, including the waiting ones. */
   open(): void {
     this.#lane.open();
   }
 
-  /** Begins no further step; resolves when those under way are on disk. */
+  /** Starts no further step; resolves once those in progress are on disk. */
   hold(): Promise<void> {
     return this.#lane.hold();
   }
 
-  /** Ends for good, as `hold` does. What is still to be done lies in the store, for the next start. */
+  /** Stops for good, after `hold`. The remaining messages are in the store, for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.hold();
@@ -54,7 +54,7 @@ export class Entities {
     this.#active.clear();
   }
 
-  /** Takes up a message that is in the store under `key`. */
+  /** Queues the message that is in the store under `key`. */
   post(entity: string, key: string): void {
     const message = this.#core.tables.entityInbox.get(key);
     if (message === undefined) return;
@@ -68,7 +68,7 @@ export class Entities {
     this.#queue(entity, active);
   }
 
-  /** Signals an entity from outside an orchestration; resolves when the signal cannot be lost any more. */
+  /** Signals an entity from outside an orchestration; resolves once the signal is stored. */
   async signal(name: string, key: string, operation: string, input: string | null): Promise<void> {
     const { tables, parts } = this.#core;
     const message = operationMessage(entityId(name, key), operation, input, parts.ids.uuid(), parts.clock.now());
@@ -132,7 +132,7 @@ export class Entities {
   }
 }
 
-/** What the entity does next: a batch of operations, or one lock or release. While it is locked only its holder is heard. */
+/** The entity's next step: a batch of operations, or one lock or release. While it is locked, only its holder's messages count. */
 function take(queue: Queued[], record: EntityRecord | undefined, batchSize: number): Queued[] {
   const holder = record?.lockedBy;
   const heard = ({ message }: Queued) => holder === undefined || ("parent" in message && message.parent === holder);

@@ -1,4 +1,4 @@
-/** An entity that has had a message. Whether it `exists` is up to its function; the row stays until it is purged. */
+/** An entity that has had a message. Its function decides whether it `exists`; the row stays until it is purged. */
 export interface EntityRecord {
   /** `@name@key`, the name in lower case. */
   readonly id: string;
@@ -35,13 +35,13 @@ export type EntityMessage = { readonly entity: string; readonly at: number } & (
   | { readonly kind: "release"; readonly parent: string }
 );
 
-/** The scheduler id of an entity; names are the same whatever their case. */
+/** The scheduler id of an entity; names are compared without case. */
 export const entityId = (name: string, key: string) => `@${name.toLowerCase()}@${key}`;
 
-/** Whether an id has the form of those of entities. */
+/** Whether an id has the form of an entity id. */
 export const isEntityId = (id: string): boolean => id.startsWith("@") && id.indexOf("@", 1) > 1;
 
-/** Name and key of a scheduler id. @throws when it is none. */
+/** The name and key of a scheduler id. @throws Error if it is not an entity id. */
 export function parseEntityId(id: string): { name: string; key: string } {
   if (!isEntityId(id)) throw new Error(`'${id}' is not an entity id of the form @name@key.`);
   const at = id.indexOf("@", 1);

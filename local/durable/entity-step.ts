@@ -10,7 +10,7 @@ export interface Queued {
   readonly key: string;
   readonly message: EntityMessage;
 }
-/** What an entity function returned. */
+/** The return value of an entity function. */
 interface EntityState {
   readonly entityExists: boolean;
   readonly entityState?: string | null;
@@ -22,7 +22,7 @@ interface EntityState {
   }[];
 }
 
-/** A signal, which is answered to nobody. @param input JSON text @param at ms since the epoch */
+/** A signal, which gets no reply. @param input JSON text @param at ms since the epoch */
 export function operationMessage(
   entity: string,
   name: string,
@@ -33,7 +33,7 @@ export function operationMessage(
   return { kind: "operation", entity, at, requestId, name, input, signal: true };
 }
 
-/** One step of an entity in the making. */
+/** Collects the changes of one step of an entity. */
 export class EntityStep {
   readonly effects: Effect[] = [];
   readonly #changes: Change[] = [];
@@ -50,7 +50,10 @@ export class EntityStep {
     for (const { key } of took) this.#changes.push(core.tables.dropEntityMessage(key));
   }
 
-  /** Runs the entity function once for all of these operations and notes answers, signals and the new state. An error of the function fails them and changes nothing; rejects when it could not be run at all. */
+  /**
+   * Runs the entity function once for all of these operations, and collects replies, signals and the new state. An error of the function fails the
+   * operations and changes nothing. Rejects if the function could not be run at all.
+   */
   async operate(operations: readonly Operation[]): Promise<void> {
     const { name, key } = parseEntityId(this.#id);
     const functions = this.#core.functions();
@@ -93,7 +96,7 @@ export class EntityStep {
     }
   }
 
-  /** Takes the lock for an orchestration and asks the next entity of the set; the last one tells the orchestration. */
+  /** Locks the entity for an orchestration, and passes the request to the next entity of the set; the last one notifies the orchestration. */
   lock(message: Extract<EntityMessage, { kind: "lock" }>): void {
     const holder = this.#core.tables.instances.get(message.parent);
     if (holder === undefined || isOver(holder) || holder.executionId !== message.executionId) return;
@@ -103,14 +106,14 @@ export class EntityStep {
     else this.#tell(message.parent, message.executionId, message.requestId, { result: null });
   }
 
-  /** Gives the lock back, if it is this orchestration's. */
+  /** Releases the lock, if it is this orchestration's. */
   release(parent: string): void {
     if (this.#record.lockedBy !== parent) return;
     const { lockedBy: _, ...unlocked } = this.#record;
     this.#record = unlocked;
   }
 
-  /** The row stays when the entity does not exist (any more): as recorded, it is listed as an instance until it is purged. */
+  /** The row stays if the entity does not exist (any more): as recorded, it is listed as an instance until it is purged. */
   finish(): Change[] {
     return [...this.#changes, this.#core.tables.putEntity(this.#record)];
   }

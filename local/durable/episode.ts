@@ -18,12 +18,13 @@ import type { Ending, HistoryEvent, InstanceRecord, Message, Waiter } from "./re
 import { Turn } from "./turn.ts";
 import { type Action, endsWithoutEvent, type Walked, walk } from "./walk.ts";
 
-/** How many generations in a row may be begun by the same event before the loop counts as endless. */
+/** The number of consecutive generations that one event may start before this counts as an endless loop. */
 const maximumRedeliveries = 100;
 
 /**
- * Runs one episode of an instance: delivers `batch`, lets the orchestrator go on, and returns everything that follows as changes for one
- * commit and as effects for after it. Changes nothing itself, but holds the ids of `children` until the caller has committed. `inbox` is what has come and is not in the batch. `invoked` is called when the application's code has ended.
+ * Runs one episode of an instance: delivers `batch`, runs the orchestrator, and returns all consequences as changes for one commit and as effects for
+ * after it. Changes nothing itself, but reserves the ids of `children` until the caller has committed. `inbox` has the messages that are not in the
+ * batch. `invoked` is called when the application's code has ended.
  */
 export async function runEpisode(
   core: Core,
@@ -78,7 +79,7 @@ function applyControl(turn: Turn, message: Extract<Message, { kind: "terminate" 
   turn.write(opening);
 }
 
-/** The first event of an instance that is Pending; from now on it is part of the history. */
+/** The first event of a Pending instance; from now on it is part of the history. */
 function pendingStart(turn: Turn): HistoryEvent[] {
   const { record } = turn;
   if (record.status !== "Pending" || record.unstarted === undefined) return [];
@@ -93,7 +94,7 @@ async function advance(
   invoked: () => void,
 ): Promise<void> {
   const { record, core } = turn;
-  // A new generation has had its OrchestratorStarted already; a new instance has not.
+  // A continued generation already has its OrchestratorStarted; a new instance does not.
   const continued = before.unstarted !== undefined && before.status !== "Pending";
   const opening = continued ? [] : [event(eventType.OrchestratorStarted, turn.now), ...pendingStart(turn)];
   delete record.unstarted;
@@ -139,7 +140,7 @@ async function advance(
   turn.write(opening);
 }
 
-/** An orchestrator that asks for what cannot be must fail by itself and not be tried again for ever. */
+/** An orchestrator that requests something impossible must fail, instead of being retried for ever. */
 function concludeSafely(...given: Parameters<typeof conclude>): string | undefined {
   try {
     return conclude(...given);
@@ -148,7 +149,7 @@ function concludeSafely(...given: Parameters<typeof conclude>): string | undefin
   }
 }
 
-/** Takes up what the orchestrator returned; returns why the instance must fail, if it must. */
+/** Processes the orchestrator's result; returns why the instance must fail, if it must. */
 function conclude(
   turn: Turn,
   before: InstanceRecord,
@@ -205,8 +206,8 @@ function continueAsNew(
 }
 
 /**
- * The event that the next generation gets once more. As recorded: an event that wins against a timer which is then cancelled is handed over,
- * because the host, going through the actions itself, is at continue-as-new before it comes to that event.
+ * The event that the next generation gets again. As recorded: an event that wins against a timer which is then cancelled is handed over. The host,
+ * which processes the actions itself, reaches continue-as-new before that event.
  */
 function carried(
   turn: Turn,
@@ -219,11 +220,14 @@ function carried(
   const action = place === undefined ? undefined : list[place];
   if (action === undefined || !endsWithoutEvent(action)) return undefined;
   if (first?.kind === "event") return turn.delivered.find(({ EventType }) => EventType === eventType.EventRaised);
-  // The first turn of a generation that an event was carried into, and that has used it up.
+  // The first turn of a generation that received a carried event and has used it up.
   return turn.core.tables.page(turn.record.id, 0).events.find(({ EventType }) => EventType === eventType.EventRaised);
 }
 
-/** Whether a status of the generation before stays: in the first turn of the next one, unless that goes on to another. (DurableTask.Core, TaskOrchestrationDispatcher) */
+/**
+ * Whether the custom status of the previous generation is kept: in the first turn of the next one, unless that continues as new as well.
+ * (DurableTask.Core, TaskOrchestrationDispatcher)
+ */
 const carriesStatus = (before: InstanceRecord, walked: Walked): boolean =>
   before.generation > 0 && before.unstarted !== undefined && walked.continueAsNew === undefined;
 

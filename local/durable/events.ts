@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "./records.ts";
 
-/** Numbers of history events on the wire. */
+/** The numbers of history events in the protocol. */
 export const eventType = {
   ExecutionStarted: 0,
   ExecutionCompleted: 1,
@@ -29,7 +29,7 @@ export const eventTypeNames: ReadonlyMap<number, string> = new Map(
 /** The numbers of statuses in ExecutionCompleted. */
 export const statusNumbers = { Completed: 1, Failed: 3, Terminated: 5 } as const;
 
-/** Events that the recorded host gives as not yet played even when they are: the host's own decisions. */
+/** Events that the recorded host marks as not yet played even if they are: the host's own decisions. */
 const decisions: ReadonlySet<number> = new Set([
   eventType.OrchestratorStarted,
   eventType.OrchestratorCompleted,
@@ -39,7 +39,7 @@ const decisions: ReadonlySet<number> = new Set([
   eventType.EventSent,
 ]);
 
-/** The time that was last asked for: most events of an episode have the same. */
+/** A cache of the last time: most events of an episode have the same. */
 let lastTime = { at: Number.NaN, text: "" };
 
 function isoTime(at: number): string {
@@ -47,9 +47,7 @@ function isoTime(at: number): string {
   return lastTime.text;
 }
 
-/**
- * An event as it is stored: `IsPlayed` as it will be from the next episode on. `at` in milliseconds since the epoch.
- */
+/** An event as stored, with the `IsPlayed` that it has from the next episode on. `at` in milliseconds since the epoch. */
 export function event(type: number, at: number, fields: Record<string, unknown> = {}): HistoryEvent {
   return {
     EventType: type,
@@ -60,7 +58,7 @@ export function event(type: number, at: number, fields: Record<string, unknown> 
   };
 }
 
-/** An external event, or an entity's answer, as it stands in a history. `input`: JSON text */
+/** An external event, or an entity's reply, as an event of a history. `input`: JSON text */
 export function raised(at: number, name: string, input: string | null): HistoryEvent {
   return event(eventType.EventRaised, at, { Name: name, Input: input, ParentTraceContext: null });
 }
@@ -70,7 +68,7 @@ export function unplayed(stored: HistoryEvent): HistoryEvent {
   return stored.IsPlayed ? { ...stored, IsPlayed: false } : stored;
 }
 
-/** Numbers of actions in what an orchestrator returns. */
+/** The numbers of actions in an orchestrator's result. */
 export const actionType = {
   CallActivity: 0,
   CallActivityWithRetry: 1,
@@ -89,5 +87,5 @@ export const actionType = {
   ReleaseEntities: 14,
 } as const;
 
-/** The name of the activity that stands in a history for a durable HTTP call. */
+/** The name that a durable HTTP call has in a history, as an activity. */
 export const httpActivityName = "BuiltIn::HttpActivity";

@@ -1,7 +1,7 @@
 import { actionType } from "./events.ts";
 import type { KnownAction } from "./records.ts";
 
-/** The texts a failed instance shows; those of the real host are as it was recorded or as its sources have them. */
+/** The texts of failed instances. Those of the real host are as recorded or from its sources. */
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
 
@@ -18,12 +18,12 @@ export function unknownFunction(
   return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function. Additional info: ${additional}`;
 }
 
-/** The output of an instance whose orchestrator threw, as recorded; `failureDetails` in `turn.ts` takes it apart again. */
+/** The output of an instance whose orchestrator threw, as recorded; `failureDetails` in `turn.ts` parses it. */
 export const orchestratorFailed = (name: string, error: string) => `Orchestrator function '${name}' failed: ${error}`;
 /** Two spaces: the host cuts its own text after "Exception:". */
 export const activityFailed = (name: string, error: string) => `Activity function '${name}' failed:  ${error}`;
 
-/** `Details` of a TaskFailed event, in the host's form: an exception that holds the worker's error. */
+/** `Details` of a TaskFailed event, in the host's form: an exception with the worker's error. */
 export function activityFailureDetails(message: string, stack = ""): string {
   return JSON.stringify({
     $type: "System.Exception, System.Private.CoreLib",
@@ -55,13 +55,13 @@ const words = new Map<number, string>([
   [actionType.ReleaseEntities, "a release of entity locks"],
 ]);
 
-/** What a known action was, for messages: "an activity task with sequence ID 0 and name 'A' (version '')". */
+/** The text of a known action in messages: "an activity task with sequence ID 0 and name 'A' (version '')". */
 function describe(action: KnownAction): string {
   const named = action.name === "" ? "" : ` and name '${action.name}' (version '')`;
   return `${words.get(action.type) ?? "a task"} with sequence ID ${action.id}${named}`;
 }
 
-/** The orchestrator does not do what its history says it did. `now` is what it does instead, if anything. */
+/** The orchestrator does not repeat the actions of its history. `now` is its action instead, if any. */
 export function nonDeterministic(before: KnownAction, now?: { type: number; name: string }): string {
   const difference =
     now === undefined
@@ -73,7 +73,7 @@ export function nonDeterministic(before: KnownAction, now?: { type: number; name
 const refused = (shape: string, azure: string, instead: string) =>
   `The local Azure refuses this orchestrator: ${shape} On Azure ${azure} Instead, ${instead}`;
 
-/** The SDK hands on the message of what was thrown, and there is none. */
+/** The SDK passes on the message of the error that was thrown, but there is none. */
 export function threwWithoutWords(): string {
   return refused(
     "it threw something that is not an Error, or an Error without a message; durable-functions passes on only the message, so what it was is lost.",
@@ -82,7 +82,7 @@ export function threwWithoutWords(): string {
   );
 }
 
-/** One task object stands in two waits (durable-js #574). */
+/** One task object is in two waits (durable-js #574). */
 export function reusedTask(what: string): string {
   return refused(
     `${what} was put into a second wait (Task.any, Task.all).`,
@@ -91,7 +91,7 @@ export function reusedTask(what: string): string {
   );
 }
 
-/** A name is awaited anew while a waiter for it is left over from a Task.any over several names. */
+/** A name is awaited again while a waiter for it is left over from a Task.any over several names. */
 export function leftoverWaiter(name: string): string {
   return refused(
     `the event '${name}' is awaited again, but a waiter for it is left over from an earlier Task.any that waited for several event names.`,
@@ -100,7 +100,7 @@ export function leftoverWaiter(name: string): string {
   );
 }
 
-/** A call with retries has gone beyond its time (durable-js #629). */
+/** A call with retries has exceeded its time (durable-js #629). */
 export function retryTimeout(name: string): string {
   return refused(
     `'${name}' is called with retryTimeoutInMilliseconds, which has passed before the attempts were used up.`,
@@ -118,7 +118,10 @@ export function childIsRunning(id: string): string {
   );
 }
 
-/** This and the next by `CallDurableTaskFunctionAsync` in `DurableOrchestrationContext.cs`, whose exceptions the replay of the SDK's actions swallows. */
+/**
+ * This and the next are refused by `CallDurableTaskFunctionAsync` in `DurableOrchestrationContext.cs`, whose exceptions the replay of the SDK's
+ * actions swallows.
+ */
 export function childLikeEntity(id: string): string {
   return refused(
     `a sub-orchestration is started with the instance id '${id}': ids that begin with @ are those of entities.`,
@@ -127,7 +130,7 @@ export function childLikeEntity(id: string): string {
   );
 }
 
-/** The host takes no notice of case. */
+/** The host compares without case. */
 export function childLikeParent(id: string, above: string): string {
   return refused(
     `a sub-orchestration is started with the instance id '${id}', and ${id === above ? "that is" : `'${above}' is`} the instance that starts it, or the one above.`,
@@ -136,7 +139,7 @@ export function childLikeParent(id: string, above: string): string {
   );
 }
 
-/** Generation after generation begins with one and the same event (durable-extension #2606). */
+/** Generation after generation begins with the same event (durable-extension #2606). */
 export function endlessRedelivery(name: string, times: number): string {
   return refused(
     `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,
@@ -145,7 +148,7 @@ export function endlessRedelivery(name: string, times: number): string {
   );
 }
 
-/** Nothing is under way, yet the orchestrator waits. */
+/** The orchestrator waits although nothing is in progress. */
 export function nothingToWaitFor(): string {
   return refused(
     "it waits, but nothing that could wake it is in progress.",
@@ -154,7 +157,7 @@ export function nothingToWaitFor(): string {
   );
 }
 
-/** A custom status is beyond 16 KB, as the host puts it. */
+/** A custom status exceeds 16 KB, in the host's words. */
 export function customStatusTooLarge(kilobytes: number): string {
   return `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${kilobytes} KB.`;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJsonFile } from "../kernel/json-file.ts";
 import type { DurableOptions } from "./index.ts";
 
-/** Settings of `extensions.durableTask` that are known to Azure and change nothing here: they are about its storage, hosts and diagnostics. */
+/** Settings of `extensions.durableTask` that Azure knows and that have no effect here: they concern its storage, hosts and diagnostics. */
 const withoutMeaning = [
   "storageProvider",
   "tracing",
@@ -23,7 +23,7 @@ const withoutMeaning = [
   "storeInputsInOrchestrationHistory",
 ];
 
-/** Those that change on Azure what an application sees, and do not here. */
+/** Settings that change on Azure what an application sees, but not here. */
 const notFollowed = [
   "notifications",
   "overridableExistingInstanceStates",
@@ -44,7 +44,7 @@ const followed = [
   "defaultVersion",
 ];
 
-/** Which of the settings under `extensions.durableTask` Azure does not know either, and which have no effect here though they do on Azure. */
+/** The settings under `extensions.durableTask` that Azure does not know, and those that have an effect on Azure but not here. */
 export function reviewDurableSettings(settings: Record<string, unknown>): { unknown: string[]; notFollowed: string[] } {
   const has = (names: readonly string[], name: string) => names.some((known) => sameName(known, name));
   const names = Object.keys(settings);
@@ -63,16 +63,16 @@ export function reviewDurableSettings(settings: Record<string, unknown>): { unkn
   };
 }
 
-/** This engine does as Azure Storage does; what is kept elsewhere (`mssql`, `netherite`, `azureManaged`) has rules of its own. */
+/** This engine behaves as Azure Storage does. The other providers (`mssql`, `netherite`, `azureManaged`) have their own rules. */
 function otherStorage(provider: unknown): string[] {
   const type = member(provider, "type");
   return type === undefined || String(type).toLowerCase() === "azurestorage" ? [] : ["storageProvider.type"];
 }
 
 /**
- * The settings of `extensions.durableTask` in an application's host.json that the local engine goes by. Names are compared without case, as the
- * host does. `settings` are the application's own, for a value such as `%TaskHub%`.
- * @throws Error with the file, the setting, what it is and what it must be.
+ * The settings of `extensions.durableTask` in an application's host.json that the local engine follows. Names are compared without case, as in the
+ * host. `settings` are the application's own, for a value such as `%TaskHub%`.
+ * @throws Error with the file, the setting, its value and what it must be.
  */
 export function durableOptionsOf(root: string, settings: Record<string, string> = {}): DurableOptions {
   const path = join(root, "host.json");

@@ -1,22 +1,22 @@
 import type { ServerResponse } from "node:http";
 import { sendEmpty, sendJson } from "../kernel/http-server.ts";
 
-/** Answers in the form of the recorded host. */
+/** Responses in the form of the recorded host. */
 
 type Headers = Record<string, string | number>;
 
-/** Answers with JSON, whose content type has the charset as the host's has. */
+/** Responds with JSON. The content type has a charset, as the host's has. */
 export const json = (response: ServerResponse, status: number, body: unknown, headers: Headers = {}) =>
   sendJson(response, status, body, { "content-type": "application/json; charset=utf-8", ...headers });
 
-/** Answers without a body. */
+/** Responds without a body. */
 export const empty = (response: ServerResponse, status: number, headers: Headers = {}) =>
   sendEmpty(response, status, headers);
 
-/** The header that says where the next page of a list begins; the last page has none. */
+/** The header with the start of a list's next page; the last page has none. */
 export const continuation = (next: string) => ({ "x-ms-continuation-token": Buffer.from(next).toString("base64") });
 
-/** Where the page begins that the header asks for; `""` is the first. @throws Refused for a token that no page has given */
+/** The start of the page that the header requests; `""` is the first. @throws Refused for a token that no page has given */
 export function continuedFrom(header: string | string[] | undefined): string {
   const token = typeof header === "string" ? header.trim() : "";
   const from = Buffer.from(token, "base64").toString();
@@ -24,7 +24,7 @@ export function continuedFrom(header: string | string[] | undefined): string {
   throw Refused.here(`x-ms-continuation-token is '${token}', which does not belong to a page.`);
 }
 
-/** An error that the host passes on from .NET. */
+/** Responds with an error that the host passes on from .NET. */
 export function failure(
   response: ServerResponse,
   status: number,
@@ -38,10 +38,10 @@ export function failure(
 const argument = "One or more of the arguments submitted is incorrect";
 const other = "Something went wrong while processing your request";
 
-/** Ends the handling of a request with a refusal. */
+/** Thrown to end the handling of a request with a refusal. */
 export class Refused extends Error {
   readonly status: number;
-  /** That of the exception there; nothing for a refusal of the local Azure's own. */
+  /** The type of the host's exception; `undefined` for a refusal by the local Azure itself. */
   readonly type: string | undefined;
 
   private constructor(status: number, message: string, type?: string) {
@@ -50,32 +50,32 @@ export class Refused extends Error {
     this.type = type;
   }
 
-  /** As an exception of .NET of the given type: one about an argument is a 400, any other a 500. */
+  /** A refusal like an exception of .NET of the given type: 400 for an argument exception, 500 for any other. */
   static as(type: string, message: string): Refused {
     return new Refused(type.startsWith("System.Argument") ? 400 : 500, message, type);
   }
 
-  /** What may be right on Azure and is not there here. */
+  /** Refuses what may be valid on Azure but is not supported here. */
   static here(message: string): Refused {
     return new Refused(501, `The local Azure refuses this: ${message}`);
   }
 
-  /** @param what the exception's consequence, where it is not the usual one. */
+  /** @param what the message about the exception, if it is not the usual one. */
   send(response: ServerResponse, what = this.status === 400 ? argument : other): void {
     if (this.type === undefined) json(response, this.status, this.message);
     else failure(response, this.status, what, this.message, this.type);
   }
 }
 
-/** Answers 400 with what an ArgumentException says. */
+/** Responds with 400 and the text of an ArgumentException. */
 export const invalidArgument = (response: ServerResponse, exception: string) =>
   failure(response, 400, argument, exception, "System.ArgumentException");
 
-/** Answers 500 with what an InvalidOperationException says. */
+/** Responds with 500 and the text of an InvalidOperationException. */
 export const invalidOperation = (response: ServerResponse, exception: string) =>
   failure(response, 500, other, exception, "System.InvalidOperationException");
 
-/** Reads JSON text; on invalid text answers 400 and returns nothing. An empty text is `null` where `optional`. */
+/** Parses JSON text; responds with 400 to invalid text and returns `undefined`. An empty text is `null` if `optional`. */
 export function readJson(
   response: ServerResponse,
   text: string,

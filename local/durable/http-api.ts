@@ -10,7 +10,7 @@ import { Query } from "./http-query.ts";
 import { whyNoConnection, whyNoHub } from "./task-hub.ts";
 import { webhookPath } from "./urls.ts";
 
-/** Answers a request under the path of the webhooks, which has to bring the system key; false when it is elsewhere. */
+/** Handles a request under the path of the webhooks, which requires the system key; returns false for another path. */
 export async function handleWebhook(
   api: Api,
   request: IncomingMessage,
@@ -30,7 +30,7 @@ function bringsKey(api: Api, request: IncomingMessage, url: URL): boolean {
   return isSame(key ?? "", api.systemKey);
 }
 
-/** Answers a request under `prefix`, which only the application knows; false when it is elsewhere. */
+/** Handles a request under `prefix`, which only the application knows; returns false for another path. */
 export async function handleRpc(
   api: Api,
   prefix: string,
@@ -72,7 +72,7 @@ async function answer(
   }
 }
 
-/** An instance of another hub is not found, as recorded; what would list or begin something there is refused in words. */
+/** An instance of another hub is not found, as recorded. Listing or starting something in another hub is refused with an explanation. */
 function refuseHub({ core }: Api, response: ServerResponse, [collection, id]: readonly string[], why: Refused): void {
   if (collection?.toLowerCase() !== "instances" || id === undefined) throw why;
   core.parts.log.warn(why.message);
@@ -81,7 +81,7 @@ function refuseHub({ core }: Api, response: ServerResponse, [collection, id]: re
 
 const isUnder = (path: string, prefix: string) => path.toLowerCase().startsWith(`${prefix}/`);
 
-/** Compares secrets in a time that tells nothing of how much of them is right. */
+/** Compares secrets in constant time. */
 function isSame(given: string, secret: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(secret)];
   return a.length === b.length && timingSafeEqual(a, b);

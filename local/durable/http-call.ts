@@ -6,13 +6,13 @@ import type { Operations } from "./operations.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Hub, UrlBase } from "./urls.ts";
 
-/** What the handlers of the management API have at hand. */
+/** What the handlers of the management API work with. */
 export interface Api extends Hub {
   readonly core: Core;
   readonly operations: Operations;
   readonly scheduler: Scheduler;
   readonly entities: Entities;
-  /** Of all addresses that it gives out. */
+  /** The query of all addresses that it returns. */
   readonly addressQuery: string;
 }
 
@@ -22,15 +22,15 @@ export interface Call {
   readonly url: URL;
   readonly query: Query;
   readonly headers: IncomingMessage["headers"];
-  /** The path below the API's own, unescaped. */
+  /** The path relative to the API's own, unescaped. */
   readonly segments: readonly string[];
   readonly body: string;
   readonly base: UrlBase;
   readonly response: ServerResponse;
-  /** Ends the accounting of the request as work: what is left is waiting. */
+  /** Stops counting the request as work: from then on it only waits. */
   settled(): void;
 }
 
-/** Whether the body says that it is JSON. */
+/** Whether the content type of the body is JSON. */
 export const saysJson = ({ headers }: Call): boolean =>
   headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === "application/json";

@@ -41,21 +41,21 @@ export async function start(api: Api, call: Call, name: string, id: string | und
   return answerOnceEnded(api, call, started.id);
 }
 
-/** With both `timeout` and `pollingInterval` the caller waits for the end; with one of them it does not. */
+/** With both `timeout` and `pollingInterval` the caller waits for the end; with only one of them it does not. */
 async function answerOnceEnded(api: Api, call: Call, id: string): Promise<void> {
   const timeout = readWait(call);
   if (timeout > 0 && (await waitForEnd(api, call, id, timeout))) answerEnded(api, call, id);
   else answerStarted(call, id);
 }
 
-/** What .NET can hold as a length of time, and what its `Task.Delay` takes, in seconds. */
+/** The limits of .NET's `TimeSpan` and of its `Task.Delay`, in seconds. */
 const longestSpan = 922_337_203_685;
 const longestDelay = 4_294_967;
 
 /**
- * For how long to wait, in milliseconds; looked at once the instance has been started, as there.
+ * How long to wait, in milliseconds; read after the instance has been started, as in the host.
  * (HttpApiHandler.WaitForCompletionOrCreateCheckStatusResponseAsync)
- * @throws Refused for numbers that end in an exception there
+ * @throws Refused for numbers that cause an exception in the host
  */
 function readWait({ query }: Call): number {
   const [timeout, interval] = [query.seconds("timeout"), query.seconds("pollingInterval")];
@@ -83,7 +83,7 @@ function answerStarted(call: Call, id: string): void {
   json(call.response, 202, body, { location: statusUrl(call.base, escaped), "retry-after": "10" });
 }
 
-/** Waits until the instance has ended, at most `timeout` milliseconds; whether it has. */
+/** Waits at most `timeout` milliseconds until the instance has ended; returns whether it has. */
 function waitForEnd({ core, scheduler }: Api, call: Call, id: string, timeout: number): Promise<boolean> {
   if (isOver(core.tables.instances.get(id))) return Promise.resolve(true);
   call.settled();
@@ -106,7 +106,7 @@ function answerEnded({ core }: Api, call: Call, id: string): void {
   else json(call.response, 200, body.runtimeStatus === "Completed" ? body.output : body);
 }
 
-/** `instances/{id}` and what lies below */
+/** `instances/{id}` and the paths below it */
 export async function handleInstance(api: Api, call: Call, id: string, rest: readonly string[]): Promise<void> {
   const { response, method, query } = call;
   const record = api.core.tables.instances.get(id);
@@ -182,7 +182,7 @@ async function raiseEvent(api: Api, call: Call, id: string, name: string): Promi
   }
   const content = readJson(call.response, call.body, false);
   if (content === undefined) return;
-  // It was seen on Azure's host: an event that is raised just after the start, on a busy host, never arrives.
+  // As observed on Azure's host: an event that is raised just after the start, on a busy host, may never arrive.
   if (api.core.parts.faults?.take("durable", "raise", name) !== undefined) {
     api.core.parts.recorder.running?.note({ fault: "lose" });
     return answer(call, "accepted");
@@ -238,12 +238,13 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
   else json(response, 200, { instancesDeleted });
 }
 
-/** As there it has no meaning for a purge. (HttpApiHandler.HandleDeleteHistoryWithFiltersRequestAsync) */
+/** As in the host, it has no meaning for a purge. (HttpApiHandler.HandleDeleteHistoryWithFiltersRequestAsync) */
 const noPurgeByPrefix =
   "The local Azure refuses this purge: 'instanceIdPrefix' only filters lists, and Azure would delete instances with any id that were created in that time. Leave it out, or purge each instance by its id.";
 
 /**
- * On Azure Storage a purge that names no status of ended instances takes everything that began then: what runs, and entities with their state.
+ * On Azure Storage, a purge without a status of ended instances deletes everything that started in that time: running instances, and entities with
+ * their state.
  * (DurableTask.AzureStorage, AzureTableTrackingStore.PurgeInstanceHistoryAsync)
  */
 function whyNoPurge({ core, operations }: Api, filter: Filter): string | undefined {
@@ -255,14 +256,14 @@ function whyNoPurge({ core, operations }: Api, filter: Filter): string | undefin
   return `The local Azure refuses this purge: it names no runtimeStatus of ended instances, and Azure Storage would delete all that were created in that time, including ${running} that have not ended and ${entities} entities. Name the statuses you mean: runtimeStatus=Completed,Failed,Terminated,Canceled.`;
 }
 
-/** As there, of the statuses that are named only those of ended instances count; where none is left, none was named. */
+/** As in the host, only the statuses of ended instances count; if none is left, the filter has no status. */
 function onlyEnded({ statuses, ...others }: Filter): Filter {
   const ended = [...(statuses ?? [])].filter((status) => terminal.has(status));
   return ended.length === 0 ? others : { ...others, statuses: new Set(ended) };
 }
 
 function list({ core, operations }: Api, call: Call, filter: Filter): void {
-  // As recorded: without any filter the inputs are shown whatever was asked for.
+  // As recorded: without any filter, the inputs are always shown.
   const showInput = Object.keys(filter).length === 0 || call.query.flag("showInput", true);
   const options = { showInput, showHistory: false, showHistoryOutput: false };
   const from = continuedFrom(call.headers["x-ms-continuation-token"]);

@@ -1,6 +1,6 @@
 import { Refused } from "./http-answers.ts";
 
-/** The parameters of a query as the real host reads them: names in any case, and of several with one name all, with commas between. */
+/** The parameters of a query as the real host reads them: names in any case, and several values of one name joined by commas. */
 export class Query {
   readonly #values = new Map<string, string>();
 
@@ -11,18 +11,18 @@ export class Query {
     }
   }
 
-  /** The value of a parameter, `null` when there is none. The name may be in any case. */
+  /** The value of a parameter, or `null` if there is none. The name may be in any case. */
   get(name: string): string | null {
     return this.#values.get(name.toLowerCase()) ?? null;
   }
 
-  /** `true` or `false` in any case; `fallback` for anything else, `0` and `no` among it. */
+  /** `true` or `false` in any case; `fallback` for anything else, including `0` and `no`. */
   flag(name: string, fallback: boolean): boolean {
     const value = this.get(name)?.trim().toLowerCase();
     return value === "true" || (value !== "false" && fallback);
   }
 
-  /** A whole number of 32 bits; `undefined` for what is none, `1e2`, `2.0` and `0x10` among it, as .NET's `int.TryParse` has it. */
+  /** A 32-bit integer; `undefined` for anything else, including `1e2`, `2.0` and `0x10`, as in .NET's `int.TryParse`. */
   integer(name: string): number | undefined {
     const value = this.get(name)?.trim() ?? "";
     const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
@@ -30,8 +30,8 @@ export class Query {
   }
 
   /**
-   * A length of time in seconds; `undefined` for what is no number. `NaN` and `Infinity` are some, and commas between digits count for
-   * nothing, as .NET's `double.TryParse` has it.
+   * A duration in seconds; `undefined` for anything but a number. `NaN` and `Infinity` are numbers, and commas between digits are ignored, as in
+   * .NET's `double.TryParse`.
    */
   seconds(name: string): number | undefined {
     const value = this.get(name)?.trim() ?? "";
@@ -43,9 +43,9 @@ export class Query {
   }
 
   /**
-   * A moment in milliseconds since the epoch, of which .NET reads ISO 8601 and the form of HTTP as they stand here; without a zone it is UTC, as
-   * on Azure's hosts. `undefined` for words, which are no moment there either.
-   * @throws Refused for other forms with digits, such as `24/11/2026`: what .NET makes of them is a matter of its culture.
+   * A time in milliseconds since the epoch, in the forms of ISO 8601 and HTTP that .NET reads; without a time zone it is UTC, as on Azure's hosts.
+   * `undefined` for words, which .NET does not read as a time either.
+   * @throws Refused for other forms with digits, such as `24/11/2026`: how .NET reads them depends on its culture.
    */
   time(name: string): number | undefined {
     const value = this.get(name)?.trim() ?? "";

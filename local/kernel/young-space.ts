@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-/** V8's initial size from Node 24 on; it counts double, since there are two halves. */
+/** The initial size of V8's young space from Node 24 on: both halves together. */
 const enough = 32 * 1024 * 1024;
 const growthFactor = "--semi-space-growth-factor";
 const usual = 2;
