@@ -23,34 +23,34 @@ export type { EntityRow, InstanceDetail, InstanceRow, Waiting } from "./managed.
 export type { HistoryEvent, RuntimeStatus } from "./records.ts";
 export type { DurableRpc } from "./rpc.ts";
 
-/** As in `host.json` under `extensions.durableTask`, and the key of the webhooks. */
+/** The settings of `host.json` under `extensions.durableTask`, and the key of the webhooks. */
 export interface DurableOptions {
-  /** Default `TestHubName`. */
+  /** Default: `TestHubName`. */
   hubName?: string;
-  /** The name of the setting that holds the connection to the storage. Default `Storage`, which stands for `AzureWebJobsStorage`. */
+  /** The name of the setting with the storage connection. Default: `Storage`, which stands for `AzureWebJobsStorage`. */
   connectionName?: string;
-  /** Default ten for each processor, like `maxConcurrentOrchestrators`. */
+  /** Default: ten for each processor, as for `maxConcurrentOrchestrators`. */
   maxConcurrentActivities?: number;
   maxConcurrentOrchestrators?: number;
   maxConcurrentEntities?: number;
-  /** How many operations an entity gets in one invocation at most. Default 5000. */
+  /** The maximum number of operations of an entity in one invocation. Default: 5000. */
   maxEntityBatch?: number;
-  /** How many actions one generation of an orchestration may take. Default 100,000. */
+  /** The maximum number of actions of one generation of an orchestration. Default: 100,000. */
   maxActions?: number;
-  /** Milliseconds between two requests of a durable HTTP call when the answer does not say. Default 30 s. */
+  /** The interval of a durable HTTP call's requests, in milliseconds, if the response does not set it. Default: 30 s. */
   httpPollingInterval?: number;
-  /** What `code=` of the management addresses must be. Default: one made at the first start and kept in the store. */
+  /** The value of `code=` in the management addresses. Default: generated at the first start and kept in the store. */
   systemKey?: string;
-  /** The version of instances that are started without one. */
+  /** The version of instances that are started without a version. */
   defaultVersion?: string;
   /**
-   * What hangs, drifts or loops on Azure does so here too, with a warning in the log, instead of failing with an explanation: to see what a
-   * shape of waiting would do there. Default false.
+   * Orchestrators that hang, drift or loop on Azure do so here too, with a warning in the log, instead of failing with an explanation. This shows
+   * what a certain way of waiting would do on Azure. Default: false.
    */
   hangLikeAzure?: boolean;
 }
 
-/** An instance as tests and tools see it; `output` and `customStatus` are JSON text or plain text. */
+/** An instance, for tests and tools; `output` and `customStatus` are JSON text or plain text. */
 export interface InstanceSummary {
   readonly id: string;
   readonly name: string;
@@ -69,22 +69,22 @@ export interface InstanceSummary {
 export interface LocalDurableEngine extends DurableEngine {
   instance(id: string): InstanceSummary | undefined;
   instances(): Iterable<InstanceSummary>;
-  /** For tools: looks into the hub and acts on it. */
+  /** Shows and changes the task hub, for tools. */
   readonly manage: Manage;
-  /** The timers that orchestrations wait for, in no order. */
+  /** The timers that orchestrations wait for, unordered. */
   due(): Iterable<Due>;
   /** The history of the current generation, oldest event first; empty for an unknown instance. */
   history(id: string): readonly HistoryEvent[];
   /**
-   * Starts the server that the SDK's client in the application calls; from then on bindings lead to it. Until then they lead to the webhooks.
+   * Starts the server for the SDK's client in the application. From then on bindings lead to it; until then they lead to the webhooks.
    * @throws PortTakenError
    */
   openRpc(port?: number): Promise<DurableRpc>;
-  /** Stops all timers and lets what is under way end. The store stays open. */
+  /** Stops all timers, and lets work in progress complete. The store stays open. */
   close(): Promise<void>;
 }
 
-/** The durable engine over the store of `parts`; nothing runs before `attach`. */
+/** Creates the durable engine over the store of `parts`; nothing runs before `attach`. */
 export function createDurableEngine(parts: Parts, options: DurableOptions = {}): LocalDurableEngine {
   const hubName = options.hubName ?? "TestHubName";
   const perProcessor = 10 * availableParallelism();
@@ -177,7 +177,7 @@ function summary(record: InstanceRecord): InstanceSummary {
   };
 }
 
-/** The key of the webhooks: given, kept from an earlier start, or new. */
+/** The key of the webhooks: the given one, the one from an earlier start, or a new one. */
 function keyOf(parts: Parts, given: string | undefined): { systemKey: string; saved: Promise<void> } {
   const kept = given ?? parts.store.table<string>("durable/keys").get("system");
   if (kept !== undefined) return { systemKey: kept, saved: Promise.resolve() };

@@ -2,10 +2,10 @@ import type { Query } from "./http-query.ts";
 import type { Filter } from "./operations.ts";
 import type { RuntimeStatus } from "./records.ts";
 
-/** By the number that .NET has for each; no instance here is ever ContinuedAsNew. */
+/** By .NET's number of each status. No instance here is ever ContinuedAsNew. */
 const statuses = ["Running", "Completed", "ContinuedAsNew", "Failed", "Canceled", "Terminated", "Pending", "Suspended"];
 
-/** Which instances a list or purge is about. What cannot be read is left out, as the real host does: a status in another case, too. */
+/** The instances that a list or purge selects. Unreadable values are ignored as in the real host, including a status in another case. */
 export function readFilter(query: Query): Filter {
   const prefix = query.get("instanceIdPrefix");
   const createdFrom = query.time("createdTimeFrom");
@@ -19,7 +19,7 @@ export function readFilter(query: Query): Filter {
   };
 }
 
-/** What .NET reads as a status: its name as it is written, or a number, also one that stands for none. */
+/** What .NET reads as a status: an exact name, or a number, even one without a meaning. */
 function statusOf(text: string): string[] {
   if (/^[+-]?\d+$/.test(text)) return [statuses[Number(text)] ?? text];
   return statuses.includes(text) || text === "Unknown" ? [text] : [];

@@ -1,10 +1,9 @@
 import { isEntityId } from "./entity-records.ts";
 
 /**
- * Why no orchestration can be started under an id, or nothing.
- *
- * Source: `StartNewAsync` in `DurableClient.cs` of the extension. It refuses whatever begins with `@`, too; but a host that was recorded started `@bad`, and ran it to its end. So only what is the id of
- * an entity is refused: both would be one instance there, and are two here.
+ * Why no orchestration can be started under an id, or `undefined`.
+ * Source: `StartNewAsync` in `DurableClient.cs` of the extension. It also refuses every id that begins with `@`, but a recorded host started `@bad`
+ * and ran it to its end. So only entity ids are refused: on Azure orchestration and entity would be the same instance, here they are two.
  */
 export function whyNoInstanceId(id: string): string | undefined {
   if (isEntityId(id))

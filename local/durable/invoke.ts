@@ -7,7 +7,7 @@ import type { HistoryEvent, InstanceRecord, KnownAction } from "./records.ts";
 import type { Turn } from "./turn.ts";
 import type { Action } from "./walk.ts";
 
-/** What an orchestrator returned. */
+/** The result of an orchestrator. */
 export interface OrchestratorState {
   readonly isDone: boolean;
   readonly actions: readonly (readonly Action[])[];
@@ -16,16 +16,16 @@ export interface OrchestratorState {
   readonly customStatus?: unknown;
 }
 
-/** How an orchestrator's turn ended. */
+/** The outcome of an orchestrator's turn. */
 export interface Invoked {
   readonly state?: OrchestratorState;
   readonly known?: readonly KnownAction[];
-  /** The text of an error that the orchestrator ended with. */
+  /** The text of the error that the orchestrator threw. */
   readonly error?: string;
   readonly refusal?: string;
 }
 
-/** Gives the orchestrator its whole history and takes what it answers. */
+/** Runs the orchestrator over its whole history, and reads its result. */
 export async function invoke(turn: Turn, before: InstanceRecord, opening: readonly HistoryEvent[]): Promise<Invoked> {
   const { record, core } = turn;
   const history: HistoryEvent[] = [];
@@ -33,12 +33,12 @@ export async function invoke(turn: Turn, before: InstanceRecord, opening: readon
   for (let page = 0; page < before.pages; page++) {
     const { events, actions } = core.tables.page(record.id, page);
     for (const past of events) history.push(past);
-    // After a rewind, the first turn issues every action again; only then are those to be made again that were taken back.
+    // After a rewind, the first turn issues every action again. Only in that turn the actions that were taken back are to be redone.
     for (const { redo, ...action } of actions ?? [])
       known.push(redo && before.unstarted ? { ...action, redo } : action);
   }
   if (before.unstarted !== undefined && before.status !== "Pending") {
-    // The first turn of a continued generation sees its start as new.
+    // The first turn of a continued generation sees its start event as new.
     const start = history.findIndex((past) => past.EventType === eventType.ExecutionStarted);
     const started = history[start];
     if (started) history[start] = unplayed(started);

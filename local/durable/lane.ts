@@ -1,4 +1,4 @@
-/** Runs jobs with at most `limit` at a time, in the order they were added; can be held. */
+/** Runs jobs in the order in which they were added, at most `limit` at a time; can be held. */
 export class Lane {
   readonly #limit: number;
   readonly #waiting: (() => Promise<void>)[] = [];
@@ -17,13 +17,13 @@ export class Lane {
     this.#pump();
   }
 
-  /** Begins the jobs that wait, and from now on those that are added. Before that none is begun. */
+  /** Starts the waiting jobs, and later ones when they are added. Before that no job starts. */
   open(): void {
     this.#held = false;
     this.#pump();
   }
 
-  /** Starts no further job; resolves when those that run have ended. */
+  /** Starts no further job; resolves once the running ones have ended. */
   hold(): Promise<void> {
     this.#held = true;
     if (this.#running === 0) return Promise.resolve();

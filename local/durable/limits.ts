@@ -1,37 +1,37 @@
 import { Refused } from "./http-answers.ts";
 import type { Query } from "./http-query.ts";
 
-/** Durations in milliseconds and sizes that the recorded host uses. */
+/** Durations in milliseconds and sizes, as in the recorded host. */
 
 const day = 24 * 60 * 60 * 1000;
 
 export const longTimer = {
-  /** A longer timer is made of several (`maximumShortTimerDuration`). */
+  /** A longer timer consists of several (`maximumShortTimerDuration`). */
   maximum: 6 * day,
-  /** The length of one of them (`longRunningTimerIntervalDuration`). */
+  /** The length of each part (`longRunningTimerIntervalDuration`). */
   interval: 3 * day,
 } as const;
 
-/** The limit of a custom status, in bytes of UTF-16. */
+/** The maximum size of a custom status, in bytes of UTF-16. */
 export const customStatusLimit = 16 * 1024;
 const listPageSize = 100;
-/** Of a query to Table Storage: https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
+/** The maximum of a Table Storage query: https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
 const largestPage = 1000;
 
-/** How many rows a page of a list has. @throws Refused for a size that Table Storage does not give */
+/** The number of rows of a list's page. @throws Refused for a size that Table Storage does not support */
 export function pageSize(query: Query): number {
   const top = query.integer("top") ?? listPageSize;
   if (top > 0 && top <= largestPage) return top;
   throw Refused.here(`'top' is ${top}; a page has from 1 to ${largestPage} rows.`);
 }
 
-/** What host.json can set, and the extension's defaults. */
+/** The limits that host.json can set. The defaults are the extension's. */
 export interface Limits {
-  /** How many actions one generation of an orchestration may take (`maxOrchestrationActions`). */
+  /** The maximum number of actions of one generation of an orchestration (`maxOrchestrationActions`). */
   readonly actions: number;
-  /** How many operations one invocation of an entity gets at most (`maxEntityOperationBatchSize`). */
+  /** The maximum number of operations of one entity invocation (`maxEntityOperationBatchSize`). */
   readonly entityBatch: number;
-  /** Between two requests of a durable HTTP call when the answer does not say, in milliseconds (`httpSettings`). */
+  /** The interval of a durable HTTP call's requests, in milliseconds, if the response does not set it (`httpSettings`). */
   readonly httpPolling: number;
 }
 

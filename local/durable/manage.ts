@@ -7,18 +7,18 @@ import type { Answer, Filter, Operations, Start } from "./operations.ts";
 import type { InstanceRecord, RuntimeStatus } from "./records.ts";
 import type { InstanceHead } from "./tables.ts";
 
-/** Which instances are wanted; times in ms since the epoch. */
+/** A filter for instances; times in ms since the epoch. */
 export interface Wanted {
   readonly prefix?: string;
   readonly name?: string;
   readonly statuses?: ReadonlySet<RuntimeStatus>;
   readonly createdFrom?: number;
   readonly createdTo?: number;
-  /** Whether only those that hang, or that run and wait for nothing. */
+  /** Selects only instances that hang, or that run and wait for nothing. */
   readonly stuck?: boolean;
 }
 
-/** Looks into a task hub and acts on it, for tools in the same process. What is refused is a RangeError in words. */
+/** Shows and changes a task hub, for tools in the same process. Refusals are RangeErrors with an explanation. */
 export class Manage {
   readonly #core: Core;
   readonly #operations: Operations;
@@ -34,13 +34,13 @@ export class Manage {
     this.#signal = signal;
   }
 
-  /** The orchestrators, activities and entities that the application has. */
+  /** The application's orchestrators, activities and entities. */
   get functions(): { orchestrators: readonly string[]; activities: readonly string[]; entities: readonly string[] } {
     const { orchestrators, activities, entities } = this.#core.functions();
     return { orchestrators, activities, entities };
   }
 
-  /** A part of the instances that are wanted, those that were started last first, and how many there are. */
+  /** A part of the matching instances, the most recently started first, and their total number. */
   list(wanted: Wanted, from: number, count: number): { rows: InstanceRow[]; total: number } {
     const name = wanted.name?.toLowerCase();
     const found = this.#operations
@@ -52,7 +52,7 @@ export class Manage {
     return { rows: found.slice(from, from + count), total: found.length };
   }
 
-  /** How many instances there are, by status. */
+  /** The number of instances by status. */
   counts(): Partial<Record<RuntimeStatus, number>> {
     const counts: Partial<Record<RuntimeStatus, number>> = {};
     this.#core.tables.eachHead((_, { status }) => {
@@ -61,7 +61,7 @@ export class Manage {
     return counts;
   }
 
-  /** An instance with its input, its output, what it waits for and the history of its generation. @throws RangeError when there is none */
+  /** An instance with its input, its output, what it waits for and the history of its generation. @throws RangeError if it does not exist */
   detail(id: string): InstanceDetail {
     const { tables } = this.#core;
     const record = this.#record(id);
@@ -81,7 +81,7 @@ export class Manage {
     };
   }
 
-  /** All entities by id, with their states; also those that do not exist any more and were not purged. */
+  /** All entities by id, with their states, including those that no longer exist and were not purged. */
   entities(): EntityRow[] {
     const rows = [...this.#core.tables.entities.values()].map(
       ({ id, exists, state, lockedBy, updated }: EntityRecord) => ({
@@ -93,14 +93,14 @@ export class Manage {
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** @throws RangeError when there is no such orchestrator, or the id is an entity's or taken by one that runs */
+  /** @throws RangeError if there is no such orchestrator, or the id is an entity's or belongs to a running instance */
   async start(start: Start): Promise<string> {
     const { orchestrators } = this.#core.functions();
     if (!orchestrators.some((name) => name.toLowerCase() === start.name.toLowerCase()))
       throw new RangeError(
         `There is no orchestrator "${start.name}". The orchestrators are: ${orchestrators.join(", ") || "none"}.`,
       );
-    // Of any other form are those of sub-orchestrations, too, so whoever looks after instances may start one so.
+    // Sub-orchestrations have ids of any other form, so an operator may start an instance under such an id, too.
     const refused = start.id !== undefined && isEntityId(start.id) ? whyNoInstanceId(start.id) : undefined;
     if (refused !== undefined) throw new RangeError(refused);
     const started = await this.#operations.start(start);
@@ -108,12 +108,17 @@ export class Manage {
     return started.id;
   }
 
-  /** Sends an event, its input JSON text; resolves when it cannot be lost any more. @throws RangeError when there is no such instance, or it is over */
+  /**
+   * Sends an event with JSON text as its input; resolves once the event is stored. @throws RangeError if there is no such instance, or it has ended
+   */
   async raise(id: string, name: string, input: string | null): Promise<void> {
     this.#took(id, await this.#operations.raise(id, name, input));
   }
 
-  /** Terminates, suspends or resumes. @throws RangeError when there is no such instance, it is over, is suspended already or is not */
+  /**
+   * Terminates, suspends or resumes. @throws RangeError if there is no such instance, it has ended, or it is already suspended (or, to resume, is
+   * not)
+   */
   async control(id: string, kind: "terminate" | "suspend" | "resume", reason: string): Promise<void> {
     try {
       this.#took(id, await this.#operations.control(id, kind, reason));
@@ -122,13 +127,13 @@ export class Manage {
     }
   }
 
-  /** Lets an instance that has failed go on. @throws RangeError when there is none, or why it cannot be */
+  /** Lets a failed instance continue. @throws RangeError if it does not exist, or with the reason why this is not possible */
   async rewind(id: string, reason: string): Promise<void> {
     const refusal = await this.#operations.rewind(this.#record(id), reason);
     if (refusal !== undefined) throw new RangeError(refusal);
   }
 
-  /** Starts it anew with its input; returns the id. */
+  /** Starts it again with its input; returns the id. */
   async restart(id: string, newId: boolean): Promise<string> {
     const started = await this.#operations.restart(this.#record(id), newId);
     if ("conflict" in started)
@@ -136,19 +141,19 @@ export class Manage {
     return started.id;
   }
 
-  /** Removes an instance that is over, for good. @throws RangeError when there is none, or it runs */
+  /** Deletes an instance that has ended. @throws RangeError if it does not exist, or is running */
   async purge(id: string): Promise<void> {
     const status = await this.#operations.purge(this.#record(id));
     if (status !== undefined)
       throw new RangeError(`The instance is ${status}: a running instance cannot be purged. Terminate it first.`);
   }
 
-  /** Purges those that are wanted and over; returns how many there were. */
+  /** Purges the matching instances that have ended; returns their number. */
   purgeAll(wanted: Wanted): Promise<number> {
     return this.#operations.purgeAll(wanted as Filter);
   }
 
-  /** @throws RangeError when there is no such entity function */
+  /** @throws RangeError if there is no such entity function */
   async signal(name: string, key: string, operation: string, input: string | null): Promise<string> {
     const { entities } = this.#core.functions();
     if (!entities.some((known) => known.toLowerCase() === name.toLowerCase()))
@@ -186,12 +191,12 @@ export class Manage {
     return [...events, ...tasks, ...asked];
   }
 
-  /** Hangs, as the engine itself knows, or runs and waits for nothing that could come. */
+  /** It hangs, as the engine itself has recorded, or it runs and waits for nothing that could happen. */
   #isStuck(id: string, { stuck, status, unstarted }: InstanceHead): boolean {
     if (stuck !== undefined) return true;
     if (status !== "Running" || unstarted !== undefined) return false;
     const record = this.#record(id);
-    // Most wait for an event: of them nothing more is read, where there are very many.
+    // Most instances wait for an event. For these nothing more is read, since there may be very many.
     if (Object.values(record.waiters ?? {}).some(({ length }) => length > 0)) return false;
     return this.#waitsFor(record).length === 0;
   }

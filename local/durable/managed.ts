@@ -21,7 +21,7 @@ export interface Waiting {
   readonly instance?: string;
 }
 
-/** An instance with all that is known of it. */
+/** An instance with everything that is known about it. */
 export interface InstanceDetail extends InstanceRow {
   readonly executionId: string;
   readonly generation: number;
@@ -31,10 +31,10 @@ export interface InstanceDetail extends InstanceRow {
   readonly output?: string;
   readonly customStatus?: string;
   readonly waitsFor: readonly Waiting[];
-  /** Events that came and that nothing has waited for, with their counts. */
+  /** Events that were received and not waited for, with their counts. */
   readonly unheard: Readonly<Record<string, number>>;
   readonly locks: readonly string[];
-  /** Of the current generation, oldest first, with the names of the wire. */
+  /** The history of the current generation, oldest first, with the field names of the protocol. */
   readonly history: readonly Record<string, unknown>[];
 }
 

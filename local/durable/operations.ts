@@ -13,7 +13,7 @@ export interface Start {
   readonly input: string | null;
 }
 
-/** Which instances a list or purge is about; times in milliseconds since the epoch. */
+/** The instances that a list or purge selects; times in milliseconds since the epoch. */
 export interface Filter {
   readonly prefix?: string;
   readonly createdFrom?: number;
@@ -23,7 +23,7 @@ export interface Filter {
 
 export type Answer = "accepted" | "missing" | "over";
 
-/** What clients of the task hub can do. Everything is on disk when it resolves. */
+/** The operations for clients of the task hub. Each resolves once everything is on disk. */
 export class Operations {
   readonly #core: Core;
   readonly #scheduler: Scheduler;
@@ -33,7 +33,7 @@ export class Operations {
     this.#scheduler = scheduler;
   }
 
-  /** Starts an instance and returns its id, or the status of the one that has the id already. */
+  /** Starts an instance and returns its id, or the status of the instance that already has the id. */
   async start(start: Start): Promise<{ id: string } | { conflict: RuntimeStatus }> {
     const { tables, parts, defaultVersion } = this.#core;
     const id = start.id ?? compactGuid(this.#core);
@@ -42,7 +42,7 @@ export class Operations {
     if (old !== undefined && !isOver(old)) return { conflict: old.status };
     const version = start.version ?? defaultVersion;
     const { name, input } = start;
-    // With dashes, as recorded: those of later generations have none.
+    // With dashes, as recorded; the execution ids of later generations have none.
     const executionId = parts.ids.uuid();
     const span = parts.recorder.running;
     span?.is("start", name);
@@ -53,7 +53,7 @@ export class Operations {
     return { id };
   }
 
-  /** Sends an event to an instance, its input JSON text. */
+  /** Sends an event with JSON text as its input to an instance. */
   raise(id: string, name: string, input: string | null): Promise<Answer> {
     const { recorder, clock } = this.#core.parts;
     recorder.running?.is("raise", name);
@@ -63,7 +63,7 @@ export class Operations {
 
   /**
    * Terminates, suspends or resumes.
-   * @throws TypeError when it is suspended already, or is not suspended, as the host has it.
+   * @throws TypeError if it is already suspended (or, to resume, is not), as in the host.
    */
   async control(id: string, kind: "terminate" | "suspend" | "resume", reason: string | null): Promise<Answer> {
     const record = this.#core.tables.instances.get(id);
@@ -76,14 +76,14 @@ export class Operations {
     return this.#send(id, { kind, at: this.#core.parts.clock.now(), reason });
   }
 
-  /** Removes an instance that is over; returns its status when it is not. */
+  /** Deletes an instance that has ended; otherwise returns its status. */
   async purge(record: InstanceRecord): Promise<RuntimeStatus | undefined> {
     if (!isOver(record)) return record.status;
     await this.#scheduler.commit(this.#core.tables.dropInstance(record), []);
     return undefined;
   }
 
-  /** Removes the instances that match and are over; returns how many there were. */
+  /** Deletes the matching instances that have ended; returns their number. */
   async purgeAll(filter: Filter): Promise<number> {
     const over = this.list(filter).filter(isOver);
     if (over.length > 0)
@@ -94,17 +94,17 @@ export class Operations {
     return over.length;
   }
 
-  /** The instances that match, by id. */
+  /** The matching instances, by id. */
   list(filter: Filter): InstanceRecord[] {
     return this.matching(filter).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** The same in no order. */
+  /** The matching instances, unordered. */
   matching(filter: Filter): InstanceRecord[] {
     return this.heads(filter).flatMap(([id]) => this.#core.tables.instances.get(id) ?? []);
   }
 
-  /** What lists show of the instances that match, in no order. */
+  /** The listed members of the matching instances, unordered. */
   heads({ prefix, createdFrom, createdTo, statuses }: Filter): [id: string, head: InstanceHead][] {
     const found: [string, InstanceHead][] = [];
     this.#core.tables.eachHead((id, head) => {
@@ -117,7 +117,7 @@ export class Operations {
     return found;
   }
 
-  /** Starts an instance anew with its own name and input. */
+  /** Starts an instance again, with its name and input. */
   restart(record: InstanceRecord, newId: boolean): Promise<{ id: string } | { conflict: RuntimeStatus }> {
     const input = this.#core.tables.started(record).Input;
     return this.start({
@@ -128,7 +128,7 @@ export class Operations {
     });
   }
 
-  /** Takes back the failures of an instance that has failed and lets it go on; returns why that cannot be done, if it cannot. */
+  /** Undoes the failures of a failed instance and lets it continue; returns why that is not possible, if it is not. */
   async rewind(record: InstanceRecord, reason: string): Promise<string | undefined> {
     const result = rewindChanges(this.#core, record, reason);
     if ("refusal" in result) return result.refusal;

@@ -1,19 +1,19 @@
 /**
- * The message of an orchestrator that failed, as the SDK throws it: the error's text, and behind a label the state with what the orchestrator decided, which is for the
- * engine alone (`OrchestrationFailureError` of `durable-functions`).
+ * The message of a failed orchestrator, as the SDK throws it: the error's text and, after this label, the state with the orchestrator's decisions,
+ * which only the engine needs (`OrchestrationFailureError` of `durable-functions`).
  */
 const label = "\n\n$OutOfProcData$:";
 
-/** Its two parts; `state` is the JSON, and missing where it is an error of another kind. */
+/** Splits the message; `state` is the JSON, and `undefined` for an error of another kind. */
 export function splitFailure(message: string): { words: string; state?: string } {
   const at = message.indexOf(label);
   if (at === -1) return { words: message };
   const state = message.slice(at + label.length);
-  // The SDK (3.0 to 3.5) puts whether the orchestrator had returned, "false", where its error's text belongs; the state has that.
+  // The SDK (3.0 to 3.5) writes whether the orchestrator had returned, "false", in place of the error's text; the state contains the text.
   return { words: errorOf(state) ?? message.slice(0, at), state };
 }
 
-/** Where the SDK goes on with the exception of .NET, for which see the history. */
+/** Here the SDK appends the exception of .NET, which is in the history. */
 const details = '\n {"$type":';
 
 function errorOf(state: string): string | undefined {

@@ -1,6 +1,6 @@
-/** What the engine keeps in the store, and the messages that move an instance on. */
+/** The engine's records in the store, and the messages that wake an instance. */
 
-/** An event of an orchestration's history, with the field names of the wire. */
+/** An event of an orchestration's history, with the field names of the protocol. */
 export interface HistoryEvent {
   readonly EventType: number;
   readonly EventId: number;
@@ -19,21 +19,23 @@ export interface Parent {
   readonly taskId: number;
 }
 
-/** An open wait for an external event: the place of its action in the list, and in how many ways events of different names can end that. */
+/**
+ * An open wait for an external event: the position of its action in the list, and the number of ways in which events of different names can end that.
+ */
 export type Waiter = readonly [place: number, names: number];
 
-/** What is left to do once the tasks that are still open have ended. */
+/** What is to be done once the open tasks have ended. */
 export type Ending =
   | { readonly kind: "done"; readonly status: "Completed" | "Failed"; readonly result: string | null }
   | { readonly kind: "again"; readonly input: string | null; readonly carry?: HistoryEvent };
 
-/** The one row of an instance; all that a sleeping instance costs besides its history and its open tasks. */
+/** The row of an instance. A sleeping instance takes only this, its history and its open tasks. */
 export interface InstanceRecord {
   readonly id: string;
   readonly name: string;
   readonly version: string | null;
   readonly executionId: string;
-  /** Counts continue-as-new. */
+  /** The number of continue-as-new. */
   readonly generation: number;
   readonly parent?: Parent;
   readonly status: RuntimeStatus;
@@ -44,35 +46,35 @@ export interface InstanceRecord {
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly updated: number;
-  /** The time of the last episode: an orchestration's time never goes back. */
+  /** The time of the last episode: an orchestration's time never moves backwards. */
   readonly clock: number;
   /** The next sequence id, counted as the SDK counts it. */
   readonly next: number;
-  /** How many pages of history there are; each episode writes one. */
+  /** The number of pages of the history; each episode writes one. */
   readonly pages: number;
   /** Open tasks that hold back completion. */
   readonly open: number;
-  /** How many waits for external events have been seen in the list of actions. */
+  /** The number of waits for external events in the list of actions so far. */
   readonly waits: number;
   readonly waiters?: Readonly<Record<string, readonly Waiter[]>>;
   /** Events delivered and not yet waited for, by name. */
   readonly buffered?: Readonly<Record<string, number>>;
   readonly ending?: Ending;
-  /** The first event of a generation that has not had its first turn; not yet part of the history when `Pending`. */
+  /** The first event of a generation that has not had its first turn; not yet part of the history if `Pending`. */
   readonly unstarted?: HistoryEvent;
-  /** How often in a row continue-as-new handed the same event to the next generation. */
+  /** How many times in a row continue-as-new handed the same event to the next generation. */
   readonly redelivered?: number;
   /** Scheduler ids of the entities that a critical section holds. */
   readonly locks?: readonly string[];
-  /** Calls and locks of entities that have not been answered. */
+  /** The number of entity calls and locks without a reply. */
   readonly asked?: number;
-  /** With `hangLikeAzure`: why the instance will never go on. */
+  /** With `hangLikeAzure`: why the instance will never continue. */
   readonly stuck?: string;
-  /** With `hangLikeAzure`: the next event of this name goes to a waiter that is left over, and wakes nobody. */
+  /** With `hangLikeAzure`: the next event of this name goes to a waiter that is left over, and wakes nothing. */
   readonly swallows?: string;
 }
 
-/** A known action: type, sequence id, name; `redo` after a rewind, when it is to be scheduled again under its old id. */
+/** A known action: type, sequence id, name. `redo` is set after a rewind if it is to be scheduled again under its old id. */
 export interface KnownAction {
   readonly type: number;
   readonly id: number;
@@ -80,13 +82,13 @@ export interface KnownAction {
   readonly redo?: true;
 }
 
-/** What one episode added. */
+/** The events and actions that one episode added. */
 export interface HistoryPage {
   readonly events: readonly HistoryEvent[];
   readonly actions?: readonly KnownAction[];
 }
 
-/** As the SDK writes them into an action; all in milliseconds. */
+/** As the SDK writes it into an action; all in milliseconds. */
 export interface RetryPolicy {
   readonly firstRetryIntervalInMilliseconds: number;
   readonly maxNumberOfAttempts: number;
@@ -95,7 +97,7 @@ export interface RetryPolicy {
   readonly retryTimeoutInMilliseconds?: number;
 }
 
-/** Where a retried call stands: the attempt (from 1) and when the first one began. */
+/** The state of a retried call: the attempt (from 1) and when the first one began. */
 export interface Retry {
   readonly policy: RetryPolicy;
   readonly attempt: number;
@@ -110,7 +112,7 @@ export interface CallTask {
   readonly input: string | null;
   readonly version?: string | null;
   readonly retry?: Retry;
-  /** The instance id the orchestrator asked for, if it did. */
+  /** The instance id that the orchestrator requested, if any. */
   readonly wanted?: string;
   /** The instance id of a sub-orchestration. */
   readonly child?: string;
@@ -119,24 +121,24 @@ export interface CallTask {
 export interface TimerTask {
   readonly kind: "timer";
   readonly due: number;
-  /** When a timer of several hops is really due. */
+  /** When a timer with several parts is finally due. */
   readonly final?: number;
-  /** The attempt that follows a retry timer; absent when attempts are used up. */
+  /** The attempt that follows a retry timer; `undefined` if no attempts are left. */
   readonly then?: CallTask;
-  /** It fires all the same, is written down, and means nothing. */
+  /** It still fires and is recorded, without any effect. */
   readonly cancelled?: true;
-  /** The next request of a durable HTTP call, under the id that the SDK gave it. */
+  /** The next request of a durable HTTP call, with the id that the SDK assigned. */
   readonly poll?: { readonly id: number; readonly input: string };
 }
 
-/** A task under way; the row goes when it ends. */
+/** A task in progress; the row is deleted when it ends. */
 export type TaskRecord = (CallTask | TimerTask) & {
   readonly instance: string;
   readonly id: number;
   readonly executionId: string;
 };
 
-/** Something that happened to an instance. `executionId` is there where a message for an older generation must be dropped. */
+/** Something that happened to an instance. `executionId` is set if a message for an older generation must be dropped. */
 export type Message =
   | { readonly kind: "event"; readonly at: number; readonly name: string; readonly input: string | null }
   | {

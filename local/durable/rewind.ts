@@ -7,8 +7,8 @@ const failures: ReadonlySet<number> = new Set([eventType.TaskFailed, eventType.S
 const successes: ReadonlySet<number> = new Set([eventType.TaskCompleted, eventType.SubOrchestrationInstanceCompleted]);
 
 /**
- * What rewinding a failed instance changes: its failed calls and their scheduling become GenericEvents, as recorded, and the calls are made
- * again under their old ids; sub-orchestrations that failed are rewound themselves.
+ * The changes that rewind a failed instance. Its failed calls and their scheduling become GenericEvents, as recorded, and the calls are made again
+ * under their old ids. Failed sub-orchestrations are rewound as well.
  */
 export function rewindChanges(
   core: Core,
@@ -25,7 +25,7 @@ export function rewindChanges(
     events.filter(({ EventType }) => failures.has(EventType)).map(({ TaskScheduledId }) => TaskScheduledId),
   );
 
-  // Ids that the host took by itself belong to retries; they can only be taken back as a whole.
+  // Ids that the host took automatically belong to retries, which can only be undone as a whole.
   const isRetry = (id: unknown) => typeof id === "number" && !own.has(id) && id >= 0;
   if (events.some((past) => successes.has(past.EventType) && isRetry(past.TaskScheduledId))) {
     return {
@@ -97,7 +97,7 @@ export function rewindChanges(
   return { changes, rewound };
 }
 
-/** Waits are counted anew after a rewind, so the events are too. */
+/** Waits are counted from the start after a rewind, so the events are as well. */
 function raisedByName(events: readonly HistoryEvent[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const past of events) {

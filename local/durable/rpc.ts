@@ -5,17 +5,17 @@ import { handleRpc, handleWebhook } from "./http-api.ts";
 import type { Api } from "./http-call.ts";
 import { rpcPath } from "./urls.ts";
 
-/** The server that the client in the application calls. */
+/** The server for the durable client in the application. */
 export interface DurableRpc {
-  /** Secret: whoever knows it may do everything with every instance. Made anew at each start. */
+  /** Secret: it gives full access to every instance. Generated at each start. */
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Starts the server for the SDK's client: on loopback always and on a port of its own, as with the real host, whose rpc form asks for no key. Here the
- * path has a secret that only the application is told, and no web page may call. @throws PortTakenError
+ * Starts the server for the SDK's client. It always listens on loopback and on its own port, as in the real host, whose RPC needs no key. Here the
+ * path contains a secret that only the application gets, and no web page may call. @throws PortTakenError
  */
 export async function startDurableRpc(api: Api, port = 0): Promise<DurableRpc> {
   const prefix = `${rpcPath}/${api.core.parts.ids.bytes(32).toString("base64url")}`;
@@ -25,10 +25,10 @@ export async function startDurableRpc(api: Api, port = 0): Promise<DurableRpc> {
     origins: "none",
     handle: (request, response) =>
       recordRequest(api.core.parts.recorder, "durable", request, response, async (span) => {
-        // Neither the secret nor what every address has in common.
+        // Without the secret and the common prefix.
         span.is("call", `${request.method} ${pathOf((request.url ?? "/").replace(prefix, ""))}`);
         if (await handleRpc(api, prefix, request, response)) return;
-        // The addresses in its answers lead to the webhooks on this very port, as the real host's do.
+        // The addresses in its responses lead to the webhooks on this same port, as the real host's do.
         if (!(await handleWebhook(api, request, response))) empty(response, 404);
       }),
     failed: (error) => api.core.parts.log.error("A call of the durable client failed.", { error: String(error) }),

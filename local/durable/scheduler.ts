@@ -9,24 +9,24 @@ import { Lane } from "./lane.ts";
 import type { InstanceRecord, Message, TaskRecord } from "./records.ts";
 import { runTask } from "./tasks.ts";
 
-/** An instance that has something to do; one that sleeps has none of this. */
+/** The state of an instance that has something to do; a sleeping one has none. */
 interface Active {
   readonly inbox: Queued[];
   queued: boolean;
-  /** When what it has heard by now is on disk. */
+  /** Resolves once everything that it has received is on disk. */
   written?: Promise<void>;
-  /** What its next episode comes from. */
+  /** The causes of its next episode. */
   readonly causes: Causes;
   endWork?: (() => void) | undefined;
 }
 
-/** Effects that are begun beside the writing of what they follow from. */
+/** Effects that start while the changes that caused them are being written. */
 const beside: ReadonlySet<Effect["kind"]> = new Set(["wake", "deliver"]);
 
-/** How long an episode or activity that the functions host could not run waits before it is tried again. */
+/** The delay before an episode or activity is retried that the functions host could not run, in ms. */
 const retryDelay = 1000;
 
-/** Carries messages to instances, runs their episodes, activities and timers, each within its limit. */
+/** Delivers messages to instances, and runs their episodes, activities and timers, each within its limit. */
 export class Scheduler {
   readonly #core: Core;
   readonly #active = new Map<string, Active>();
@@ -49,7 +49,7 @@ export class Scheduler {
     this.#tasks = new Lane(limits.activities);
   }
 
-  /** Takes up what the store holds: open tasks, messages, instances that have not had their first turn. */
+  /** Restores the state of the store: open tasks, messages, and instances that have not had their first turn. */
   restore(): void {
     const { tables } = this.#core;
     for (const [key, { instance, message }] of [...tables.inbox].sort(([a], [b]) => Number(a) - Number(b))) {
@@ -59,19 +59,19 @@ export class Scheduler {
     for (const id of tables.unstarted()) this.wake(id);
   }
 
-  /** Begins to run episodes and activities, those that wait among them; before that none is run. */
+  /** Starts to run episodes and activities, including the waiting ones. */
   open(): void {
     this.#episodes.open();
     this.#tasks.open();
   }
 
-  /** Starts nothing more; resolves when what runs has ended. */
+  /** Starts nothing more; resolves once running work has ended. */
   async hold(): Promise<void> {
     await Promise.all([this.#episodes.hold(), this.#tasks.hold()]);
     await Promise.all(this.#turns.pieces());
   }
 
-  /** Ends for good: timers too. Resolves when what runs has ended; what is still to be done lies in the store, for the next start. */
+  /** Stops for good, including timers. Resolves once running work has ended; the rest is in the store, for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
@@ -82,10 +82,10 @@ export class Scheduler {
   }
 
   /**
-   * Puts changes on disk and does what follows from them. All of it is one piece of work. Some of it begins beside the writing. Whoever is told of something goes on at once,
-   * since his own changes are written behind these and are never there without them; and activities run at least once in any case, so they begin when
-   * what they follow from is on disk, and what an orchestrator asked for it asks for again if it was lost. Azure, too, sends them off before it writes the history.
-   * @param after when that is on disk which led to the changes
+   * Writes changes to disk and runs their effects, all as one piece of work. Some effects start during the write. A receiver continues at once, since
+   * its own changes are written after these and never exist without them. Activities run at least once anyway, so they start once their cause is on
+   * disk; if an orchestrator's request is lost, it makes the request again. Azure, too, sends them before it writes the history.
+   * @param after when the cause of the changes is on disk
    */
   async commit(changes: Change[], effects: readonly Effect[], after?: Promise<void>): Promise<void> {
     const end = this.#core.parts.work.begin("durable commit");
@@ -102,26 +102,26 @@ export class Scheduler {
     }
   }
 
-  /** Hands a message to an instance, which hears it in an episode to come. @param written when the message is on disk, where it is not yet */
+  /** Hands a message to an instance, which receives it in a later episode. @param written when the message is on disk, if it is not yet */
   post(instance: string, queued: Queued, written?: Promise<void>): void {
     const active = this.#activate(instance);
     active.inbox.push(queued);
     this.#hears(instance, active, written);
   }
 
-  /** Gives an instance a turn without a message, such as its first. @param written when what it is woken for is on disk */
+  /** Gives an instance a turn without a message, such as its first. @param written when the reason for waking it is on disk */
   wake(instance: string, written?: Promise<void>): void {
     this.#hears(instance, this.#activate(instance), written);
   }
 
   #hears(instance: string, active: Active, written: Promise<void> | undefined): void {
-    // Commits come to the disk in their order: the last one says it of all.
+    // Commits reach the disk in their order, so the last one covers all.
     if (written !== undefined) active.written = written;
     active.causes.add();
     this.#queue(instance, active);
   }
 
-  /** Calls `ended` once, when the instance has ended; the returned function takes that back. */
+  /** Calls `ended` once, when the instance has ended; the returned function cancels that. */
   watch(instance: string, ended: () => void): () => void {
     const watchers = this.#watchers.get(instance) ?? new Set();
     this.#watchers.set(instance, watchers.add(ended));
@@ -167,7 +167,7 @@ export class Scheduler {
       () => {
         if (!this.#closed) this.#run(task, written);
       },
-      // The store has told of it, and takes nothing more.
+      // The store has reported the error, and accepts nothing more.
       () => undefined,
     );
   }
@@ -193,7 +193,7 @@ export class Scheduler {
       );
       span.end("ok");
     };
-    // What is due already, after a restart or with no delay, is work at once: there must be no moment in which all seems settled.
+    // A timer that is already due, after a restart or without delay, is work at once: at no moment must everything seem settled.
     if (due <= clock.now()) fire();
     else this.#timers.set(key, clock.at(due, fire));
   }
@@ -204,7 +204,7 @@ export class Scheduler {
     this.#timers.delete(key);
   }
 
-  /** `written`: when it is on disk that the task is to be run; no result goes any further before. */
+  /** `written`: when the order to run the task is on disk; a result is not passed on before. */
   #run(task: TaskRecord, written?: Promise<void>): void {
     const { parts } = this.#core;
     const { recorder } = parts;
@@ -242,7 +242,10 @@ export class Scheduler {
     this.#tasks.add(run);
   }
 
-  /** A result waits in memory for its episode, which puts it on disk; that of an instance that is suspended or hangs might wait long. */
+  /**
+   * A result waits in memory for the episode that writes it to disk. If the instance is suspended or hangs, that could take long, so the result is
+   * stored first.
+   */
   async #ended(task: TaskRecord, message: Message): Promise<void> {
     const record = this.#core.tables.instances.get(task.instance);
     if (record?.status !== "Suspended" && record?.stuck === undefined) return this.post(task.instance, { message });
@@ -263,7 +266,7 @@ export class Scheduler {
     if (active.queued || this.#closed) return;
     active.queued = true;
     active.endWork ??= this.#core.parts.work.begin("durable episode");
-    // The lane is for the application's code alone: waiting for the disk takes no place in it.
+    // The lane is only for the application's code: waiting for the disk takes no place in it.
     this.#episodes.add(
       () =>
         new Promise<void>((resolve) => {
@@ -326,7 +329,7 @@ export class Scheduler {
       try {
         const { changes, effects, children } = await runEpisode(this.#core, record, batch, inbox, invoked);
         const committed = this.commit(changes, effects, written);
-        // The tables know of them now.
+        // The tables contain them now.
         for (const child of children) this.#core.starting.delete(child);
         await committed;
         const { status = record.status } = this.#core.tables.instances.get(record.id) ?? {};

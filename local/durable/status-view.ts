@@ -3,7 +3,7 @@ import { eventType, eventTypeNames, statusNumbers } from "./events.ts";
 import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import type { DurableTables } from "./tables.ts";
 
-/** What a status query answers, with the names of the wire. */
+/** The response to a status query, with the field names of the protocol. */
 export interface StatusBody {
   name: string;
   instanceId: string;
@@ -22,7 +22,10 @@ export interface StatusOptions {
   showHistoryOutput: boolean;
 }
 
-/** An instance as a status query answers it; of a history what the host shows, which is less than is kept. Without `showInput` the input is `null`. */
+/**
+ * An instance as a status query returns it. Of the history it contains what the host shows, which is less than is stored. Without `showInput` the
+ * input is `null`.
+ */
 export function statusBody(tables: DurableTables, record: InstanceRecord, options: StatusOptions): StatusBody {
   return {
     name: record.name,
@@ -37,7 +40,7 @@ export function statusBody(tables: DurableTables, record: InstanceRecord, option
   };
 }
 
-/** An entity as the list of instances shows it on Azure Storage, where it is an orchestration that never ends and begins anew with each batch. */
+/** An entity in the list of instances. On Azure Storage it is an orchestration that never ends and continues as new with each batch. */
 export function entityBody(entity: EntityRecord, { showInput, showHistory }: StatusOptions): StatusBody {
   const state = entity.exists ? { exists: true, state: entity.state ?? null } : {};
   const input = { ...state, sorter: {} };
@@ -60,7 +63,7 @@ export function entityBody(entity: EntityRecord, { showInput, showHistory }: Sta
   };
 }
 
-/** JSON text as its value, other text as it is, nothing as `null`. */
+/** The value of JSON text; other text unchanged; `null` if there is none. */
 function parsed(text: unknown): unknown {
   if (typeof text !== "string") return null;
   try {
@@ -70,7 +73,7 @@ function parsed(text: unknown): unknown {
   }
 }
 
-/** A time with second precision, as the management API gives it. */
+/** A time to the second, as in the management API. */
 const seconds = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 const statusNames = new Map<unknown, string>(Object.entries(statusNumbers).map(([name, number]) => [number, name]));
@@ -87,7 +90,7 @@ const folded: ReadonlySet<number> = new Set([
   eventType.SubOrchestrationInstanceFailed,
 ]);
 
-/** The history as a status query shows it: calls folded into their completions, without the host's own bookkeeping. */
+/** The history as a status query shows it: calls are merged into their completions, and the host's internal events are left out. */
 function historyView(history: readonly HistoryEvent[], options: StatusOptions): Record<string, unknown>[] {
   const scheduled = new Map<unknown, HistoryEvent>();
   const view: Record<string, unknown>[] = [];

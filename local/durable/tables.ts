@@ -14,7 +14,7 @@ import type {
   TaskRecord,
 } from "./records.ts";
 
-/** What a new instance is made of; `input` is JSON text. */
+/** The data of a new instance; `input` is JSON text. */
 export interface NewInstance {
   readonly id: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface NewInstance {
   readonly parent?: Parent;
 }
 
-/** What of an instance is known without its row being read: all that lists and the start look at. */
+/** The members of an instance that can be read without its row: all that lists and the start need. */
 export interface InstanceHead {
   readonly name: string;
   readonly status: RuntimeStatus;
@@ -43,12 +43,12 @@ const headOf = ({ name, status, created, updated, stuck, unstarted }: InstanceRe
   ...(unstarted === undefined ? {} : { unstarted: true }),
 });
 
-/** How the head of such a one ends. */
+/** The end of such a head. */
 const unstartedEnd = Buffer.from('"unstarted":true}');
 
 /** The engine's records in the store: read as maps, written as lists of changes for one commit. */
 export class DurableTables {
-  /** What the store knows the tables by. */
+  /** The names of the tables in the store. */
   readonly #names: Record<"instances" | "history" | "tasks" | "inbox" | "entities" | "entityInbox", string>;
   readonly instances: Table<InstanceRecord>;
   readonly pages: Table<HistoryPage>;
@@ -79,12 +79,12 @@ export class DurableTables {
     }
   }
 
-  /** Shows all instances, in no order, without their rows being read. */
+  /** Calls `look` for all instances, unordered, without reading their rows. */
   eachHead(look: (id: string, head: InstanceHead) => void): void {
     eachParsedHead(this.instances, headForm, headOf, look);
   }
 
-  /** Those that have not had the first turn of their generation: of the others, mostly very many, nothing is made. */
+  /** The instances that have not had the first turn of their generation. For the others, usually very many, nothing is allocated. */
   unstarted(): string[] {
     const ids: string[] = [];
     this.instances.eachHead(headForm, headOf, {
@@ -104,14 +104,14 @@ export class DurableTables {
     for (let page = 0; page < record.pages; page++) yield* this.page(record.id, page).events;
   }
 
-  /** A page of a history: what one episode added. @throws Error when it is missing, which only damage can bring about */
+  /** A page of a history: what one episode added. @throws Error if it is missing, which only happens after damage */
   page(id: string, page: number): HistoryPage {
     const found = this.pages.get(`${page}/${id}`);
     if (found === undefined) throw new Error(`The history of '${id}' lacks its page ${page}.`);
     return found;
   }
 
-  /** A task that is open; `undefined` once it has ended. */
+  /** An open task; `undefined` once it has ended. */
   task(id: string, taskId: number): TaskRecord | undefined {
     return this.tasks.get(`${taskId}/${id}`);
   }
@@ -124,59 +124,59 @@ export class DurableTables {
     throw new Error(`The history of '${record.id}' has no start.`);
   }
 
-  /** What writes the row of an instance, new or changed. */
+  /** The change that writes the row of an instance, new or changed. */
   putInstance(record: InstanceRecord): Change {
     return { table: this.#names.instances, key: record.id, value: record };
   }
 
-  /** What writes a page of a history. */
+  /** The change that writes a page of a history. */
   putPage(id: string, page: number, value: HistoryPage): Change {
     return { table: this.#names.history, key: `${page}/${id}`, value };
   }
 
-  /** What writes an open task, new or changed. */
+  /** The change that writes an open task, new or changed. */
   putTask(task: TaskRecord): Change {
     return { table: this.#names.tasks, key: `${task.id}/${task.instance}`, value: task };
   }
 
-  /** What removes a task that has ended. */
+  /** The change that deletes a task that has ended. */
   dropTask(id: string, taskId: number): Change {
     return { table: this.#names.tasks, key: `${taskId}/${id}`, value: undefined };
   }
 
-  /** A message for an instance that must not be lost; the key is its place in the order of arrival. */
+  /** The change for a message to an instance that must not be lost; the key is its place in the order of arrival. */
   putMessage(instance: string, message: Message): { key: string; change: Change } {
     const key = String(++this.#lastMessage);
     return { key, change: { table: this.#names.inbox, key, value: { instance, message } satisfies InboxRecord } };
   }
 
-  /** What removes a message that was delivered, by its key. */
+  /** The change that deletes a delivered message, by its key. */
   dropMessage(key: string): Change {
     return { table: this.#names.inbox, key, value: undefined };
   }
 
-  /** What writes the row of an entity, new or changed. */
+  /** The change that writes the row of an entity, new or changed. */
   putEntity(record: EntityRecord): Change {
     return { table: this.#names.entities, key: record.id, value: record };
   }
 
-  /** What removes the row of an entity, so that it is listed no more. */
+  /** The change that deletes the row of an entity, so that it is no longer listed. */
   dropEntity(id: string): Change {
     return { table: this.#names.entities, key: id, value: undefined };
   }
 
-  /** A message for an entity that must not be lost; the key is its place in the order of arrival. */
+  /** The change for a message to an entity that must not be lost; the key is its place in the order of arrival. */
   putEntityMessage(message: EntityMessage): { key: string; change: Change } {
     const key = String(++this.#lastMessage);
     return { key, change: { table: this.#names.entityInbox, key, value: message } };
   }
 
-  /** What removes a message that an entity has taken, by its key. */
+  /** The change that deletes a message that an entity has received, by its key. */
   dropEntityMessage(key: string): Change {
     return { table: this.#names.entityInbox, key, value: undefined };
   }
 
-  /** Everything of an instance but its row: history and open tasks. */
+  /** The changes that delete everything of an instance except its row: history and open tasks. */
   *dropContents(record: InstanceRecord): Generator<Change> {
     for (let page = 0; page < record.pages; page++) {
       yield { table: this.#names.history, key: `${page}/${record.id}`, value: undefined };
@@ -184,12 +184,12 @@ export class DurableTables {
     for (const task of this.openTasks(record)) yield this.dropTask(record.id, task.id);
   }
 
-  /** What removes an instance with its history and open tasks. */
+  /** The changes that delete an instance with its history and open tasks. */
   dropInstance(record: InstanceRecord): Change[] {
     return [...this.dropContents(record), { table: this.#names.instances, key: record.id, value: undefined }];
   }
 
-  /** The tasks of an instance that are open, in the order in which they were begun. */
+  /** The open tasks of an instance, in the order in which they were started. */
   *openTasks(record: InstanceRecord): Generator<TaskRecord> {
     for (let id = 0; id < record.next; id++) {
       const task = this.task(record.id, id);
@@ -197,7 +197,7 @@ export class DurableTables {
     }
   }
 
-  /** A Pending instance in place of an older one of the same id, if there is one. `now` in milliseconds since the epoch. */
+  /** The changes for a Pending instance. It replaces an older one of the same id, if any. `now` in milliseconds since the epoch. */
   create(instance: NewInstance, now: number): Change[] {
     const old = this.instances.get(instance.id);
     return [...(old === undefined ? [] : this.dropContents(old)), this.putInstance(newInstance(instance, now))];
@@ -244,7 +244,7 @@ export function executionStarted(instance: NewInstance, at: number): HistoryEven
     Correlation: null,
     ParentTraceContext: null,
     ScheduledStartTime: null,
-    // As recorded: counted only for an instance that a client started.
+    // As recorded: only an instance started by a client has it.
     Generation: parent ? null : 0,
     GenerateNewTrace: false,
   });

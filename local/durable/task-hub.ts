@@ -3,13 +3,15 @@ import type { Hub } from "./urls.ts";
 
 type Name = string | null | undefined;
 
-/** Why a call or a binding cannot be about the hub that it names: there is no other. Names are compared without case; a blank is none. */
+/** Why a call or a binding for the named hub is refused: there is only one hub. Names are compared without case; a blank means none. */
 export function whyNoHub({ hubName }: Pick<Hub, "hubName">, taskHub: Name): Refused | undefined {
   if (!isOther(taskHub, [hubName])) return undefined;
   return Refused.here(`there is no task hub '${taskHub}', '${hubName}' is the only one. Leave it out.`);
 }
 
-/** Why a call or a binding cannot go by the connection that it names: on Azure one that nothing is set for ends so, and here is no other storage. */
+/**
+ * Why a call or a binding with the named connection is refused: on Azure a connection without a setting fails, and here there is no other storage.
+ */
 export function whyNoConnection(
   { connectionName }: Pick<Hub, "connectionName">,
   connection: Name,

@@ -6,7 +6,7 @@ import { activityFailed, activityFailureDetails } from "./failures.ts";
 import type { InvocationError, InvocationOutcome } from "./functions.ts";
 import type { Message, TaskRecord } from "./records.ts";
 
-/** Runs an activity or a durable HTTP call to its end; rejects only when the functions host could not run it at all. */
+/** Runs an activity or a durable HTTP call to its end; rejects only if the functions host could not run it at all. */
 export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
   const about = { taskId: task.id, executionId: task.executionId };
   if (task.kind === "timer" || task.kind === "child") throw new Error(`A ${task.kind} is not run.`);
@@ -30,7 +30,7 @@ export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
   return { ...about, kind: "failed", at, ...failure(task.name, outcome.error) };
 }
 
-/** Runs it, unless a fault is switched on for it. */
+/** Runs the activity, unless a fault is injected. */
 async function runActivity(
   core: Core,
   task: { name: string; instance: string },
@@ -44,7 +44,10 @@ async function runActivity(
   return core.functions().runActivity(task.name, input, task.instance);
 }
 
-/** What an activity is given: nothing for nothing and null, and the word for a boolean, whose text in .NET is no JSON. `json` as in `CallTask.input`. */
+/**
+ * The input of an activity: `undefined` for no value and for null, and the word for a boolean, whose text in .NET is not JSON. `json` as in
+ * `CallTask.input`.
+ */
 function activityInput(json: string | null): unknown {
   const input = json === null ? undefined : (JSON.parse(json) as unknown);
   if (typeof input !== "boolean") return input;
@@ -79,7 +82,7 @@ interface Structured {
   stackTrace?: string;
 }
 
-/** The form that the SDK gives an error's message when the application has set an exception properties provider. */
+/** The form of an error's message in the SDK if the application has set an exception properties provider. */
 function parseStructured(message: string): Structured | undefined {
   if (!message.startsWith("{")) return undefined;
   try {

@@ -22,30 +22,27 @@ type MessageForEntity = EntityMessage extends infer M
     : never
   : never;
 
-/** Completions of children and entity replies travel to the parent as messages. */
+/** Completions of children and entity replies are sent to the parent as messages. */
 type Outcome = { kind: "done" | "failed"; result: string | null; details?: string };
 
-/**
- * One episode in the making: everything it changes, as one list for one commit, and what is to be done when that is on disk.
- * Nothing outside is touched before.
- */
+/** Collects one episode: all its changes, as one list for one commit, and the effects after the commit. Nothing outside changes before. */
 export class Turn {
   readonly core: Core;
   readonly record: Draft;
   /** The orchestration's time in this episode, milliseconds since the epoch. */
   readonly now: number;
-  /** What has come for the instance and is not in this episode; it grows while the episode runs. */
+  /** The instance's messages that are not in this episode; the list grows while the episode runs. */
   readonly inbox: readonly Queued[];
-  /** What this episode delivers to the orchestrator. */
+  /** The events that this episode delivers to the orchestrator. */
   readonly delivered: HistoryEvent[] = [];
-  /** What follows from it. */
+  /** The events that follow from them. */
   readonly decided: HistoryEvent[] = [];
   readonly actions: KnownAction[] = [];
   readonly changes: Change[] = [];
   readonly effects: Effect[] = [];
-  /** Sub-orchestrations that it starts under ids of the application's: nobody else may before the commit. */
+  /** Sub-orchestrations that it starts under ids chosen by the application: nothing else may use these before the commit. */
   readonly children: string[] = [];
-  /** Tasks opened and closed in this episode, over those in the store. */
+  /** Tasks opened and closed in this episode, which override those in the store. */
   readonly #tasks = new Map<number, TaskRecord | undefined>();
 
   constructor(core: Core, record: InstanceRecord, now: number, inbox: readonly Queued[] = []) {
@@ -55,7 +52,7 @@ export class Turn {
     this.now = now;
   }
 
-  /** Takes up a shape that hangs on Azure: gives back why the instance must fail, or lets it hang when it is to behave as there. */
+  /** Handles something that hangs on Azure: returns why the instance must fail, or lets it hang if it is to behave as on Azure. */
   refuse(why: string): string | undefined {
     if (!this.core.hangLikeAzure) return why;
     this.record.stuck = why;
@@ -63,25 +60,27 @@ export class Turn {
     return undefined;
   }
 
-  /** Takes so many sequence ids, as the SDK counts them; returns the first. */
+  /** Takes this number of sequence ids, counted as in the SDK; returns the first. */
   take(count = 1): number {
     const first = this.record.next;
     this.record.next += count;
     return first;
   }
 
-  /** Whether a sub-orchestration cannot be started under this id: an instance has it that is not over, or is about to be started by an episode. */
+  /**
+   * Whether no sub-orchestration can be started under this id: it belongs to an instance that has not ended, or that an episode is about to start.
+   */
   isTaken(id: string): boolean {
     const found = this.core.tables.instances.get(id);
     return this.core.starting.has(id) || (found !== undefined && !terminal.has(found.status));
   }
 
-  /** A task that is open by now, those of this episode among them. */
+  /** An open task, including those of this episode. */
   task(id: number): TaskRecord | undefined {
     return this.#tasks.has(id) ? this.#tasks.get(id) : this.core.tables.task(this.record.id, id);
   }
 
-  /** Opens a task under `id`: its scheduling goes into the history. */
+  /** Opens a task under `id`: its scheduling is added to the history. */
   call(id: number, task: CallTask): void {
     const { name } = task;
     if (task.kind === "child") {
@@ -109,7 +108,7 @@ export class Turn {
     this.effects.push({ kind: "run", instance: this.record.id, taskId: id });
   }
 
-  /** Opens a timer under `id`: it goes into the history, and is set once the episode is on disk. */
+  /** Opens a timer under `id`: it is added to the history, and set once the episode is on disk. */
   timer(id: number, task: Omit<TimerTask, "kind">): void {
     this.#decide(eventType.TimerCreated, { EventId: id, FireAt: new Date(task.due).toISOString() });
     this.#open(id, { kind: "timer", ...task });
@@ -122,7 +121,7 @@ export class Turn {
     });
   }
 
-  /** Ends a task; false when it is not open (any more). */
+  /** Closes a task; returns false if it is not open (any more). */
   close(id: number): boolean {
     const task = this.task(id);
     if (task === undefined) return false;
@@ -131,11 +130,11 @@ export class Turn {
     return true;
   }
 
-  /** A cancelled timer holds nothing back any more. As on Azure its message stays under way, and is written down when it comes. */
+  /** A cancelled timer no longer delays completion. As on Azure its message is still sent, and recorded when it arrives. */
   cancelTimer(id: number): void {
     const task = this.task(id);
     if (task?.kind !== "timer" || task.cancelled) return;
-    // The SDK would take ids at the next hop of a long one, which the host does not count.
+    // The SDK would take ids at the next part of a long timer, which the host does not count.
     if (task.final !== undefined) {
       this.#dropTask(id);
       return;
@@ -148,7 +147,7 @@ export class Turn {
     if (this.close(id)) this.effects.push({ kind: "disarm", instance: this.record.id, taskId: id });
   }
 
-  /** Sends a message to an entity; with an id it is also written into the history. */
+  /** Sends a message to an entity; with an id it is also added to the history. */
   send(entity: string, message: MessageForEntity, id?: number, fields: Record<string, unknown> = {}): void {
     if (id !== undefined) {
       this.#decide(eventType.EventSent, { EventId: id, InstanceId: entity, ...fields });
@@ -158,10 +157,10 @@ export class Turn {
     this.effects.push({ kind: "entity", entity, key });
   }
 
-  /** Ends the instance now, whatever is still open. `result` as in `InstanceRecord.output`. */
+  /** Ends the instance now, with all tasks that are still open. `result` as in `InstanceRecord.output`. */
   end(status: "Completed" | "Failed" | "Terminated", result: string | null): void {
     const { record } = this;
-    // What had come by then is part of the history, though nobody hears of it.
+    // Events that have arrived by then are part of the history, though the orchestrator never receives them.
     for (const { message } of this.inbox)
       if (message.kind === "event") this.delivered.push(raised(message.at, message.name, message.input));
     this.#dropTasks();
@@ -196,10 +195,10 @@ export class Turn {
     this.effects.push({ kind: "ended", instance: record.id });
   }
 
-  /** Begins the next generation; `carry` is handed over to it. Writes its own page. */
+  /** Begins the next generation, which gets `carry`. Writes its own page. */
   startOver(ending: Extract<Ending, { kind: "again" }>): void {
     const { record, core, now } = this;
-    // Nothing of this generation is left: the next one counts its tasks from the first again, and would not know of more.
+    // Nothing of this generation remains: the next one numbers its tasks from the start again, and would not know of others.
     this.#dropTasks();
     this.#flushTasks();
     for (const lock of record.locks ?? []) this.send(lock, { kind: "release", parent: record.id });
@@ -255,7 +254,7 @@ export class Turn {
     }
   }
 
-  /** Sends a message that must not be lost to another instance. */
+  /** Sends another instance a message that must not be lost. */
   deliver(instance: string, message: Message): void {
     const { key, change } = this.core.tables.putMessage(instance, message);
     this.changes.push(change);
@@ -293,7 +292,7 @@ export class Turn {
     for (const [id, task] of this.#tasks) if (task !== undefined) this.#dropTask(id);
     for (const task of this.core.tables.openTasks(this.record)) this.#dropTask(task.id);
     this.record.open = 0;
-    // A call that was to be made and never will be.
+    // Drops calls that will not be made any more.
     const kept = this.effects.filter(({ kind }) => kind !== "run" && kind !== "arm");
     this.effects.length = 0;
     this.effects.push(...kept);

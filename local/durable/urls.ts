@@ -1,22 +1,22 @@
-/** The addresses that the host hands out. */
+/** The addresses that the host returns. */
 
 export const webhookPath = "/runtime/webhooks/durabletask";
-/** Where the SDK's client calls, on a server of its own; a secret follows. */
+/** The path that the SDK's client calls, on a server of its own; a secret follows. */
 export const rpcPath = "/durabletask";
-/** The name of the storage connection, unless host.json gives another. */
+/** The default name of the storage connection, which host.json can override. */
 export const storageConnection = "Storage";
 
 export interface UrlBase {
-  /** Such as `http://127.0.0.1:7071`. */
+  /** For example `http://127.0.0.1:7071`. */
   readonly origin: string;
-  /** Of every address of a hub: see `queryOf`. */
+  /** The query of every address of a hub: see `queryOf`. */
   readonly query: string;
 }
 
 export interface Hub {
   readonly hubName: string;
   readonly systemKey: string;
-  /** The name that the storage connection has in addresses. */
+  /** The name of the storage connection in addresses. */
   readonly connectionName: string;
 }
 
@@ -24,7 +24,7 @@ export interface Hub {
 export const queryOf = ({ hubName, systemKey, connectionName }: Hub): string =>
   `taskHub=${encodeURIComponent(hubName)}&connection=${encodeURIComponent(connectionName)}&code=${encodeURIComponent(systemKey)}`;
 
-/** Where the status of an instance is asked for; `id` is already escaped. */
+/** The address of an instance's status; `id` is already escaped. */
 export const statusUrl = (base: UrlBase, id: string) => `${base.origin}${webhookPath}/instances/${id}?${base.query}`;
 
 /** The addresses for managing an instance, in the order of the real host; `id` is already escaped. */
@@ -43,9 +43,7 @@ export function managementUrls(base: UrlBase, id: string, withRewind: boolean): 
   };
 }
 
-/**
- * The JSON text of a `durableClient` binding. Without an `rpcBaseUrl` the client calls the webhooks, with their key.
- */
+/** The JSON text of a `durableClient` binding. Without an `rpcBaseUrl` the client calls the webhooks, with their key. */
 export function clientBinding(
   { origin, ...hub }: Hub & Pick<UrlBase, "origin">,
   boundConnection: string | null,

@@ -2,7 +2,7 @@ import { actionType, httpActivityName } from "./events.ts";
 import { nonDeterministic, reusedTask } from "./failures.ts";
 import type { KnownAction, RetryPolicy } from "./records.ts";
 
-/** An action as the SDK returns it; which fields there are depends on the type. */
+/** An action as the SDK returns it; its fields depend on the type. */
 export interface Action {
   readonly actionType: number;
   readonly functionName?: string;
@@ -20,7 +20,7 @@ export interface Action {
   readonly lockSet?: readonly { name: string; key: string }[];
 }
 
-/** A wait for an external event that is new; see `Waiter`. */
+/** A new wait for an external event; see `Waiter`. */
 export interface NewWait {
   readonly name: string;
   readonly place: number;
@@ -31,18 +31,18 @@ export interface Walked {
   /** New actions that take a sequence id, in the SDK's order. */
   readonly added: { readonly action: Action; readonly id: number; readonly redo: boolean }[];
   readonly waits: NewWait[];
-  /** How many waits there are in all. */
+  /** The total number of waits. */
   readonly waitCount: number;
-  /** Ids of timers that are cancelled by now, old and new. */
+  /** Ids of timers that are now cancelled, old and new. */
   readonly cancelled: number[];
   readonly continueAsNew?: Action;
-  /** What is begun once more because its task stands in a second wait; only when that is not refused. */
+  /** The action that runs again because its task is in a second wait; only if that is not refused. */
   readonly rerun?: string;
-  /** Why the instance must fail: the orchestrator is not deterministic, or has a shape that hangs on Azure. */
+  /** Why the instance must fail: the orchestrator is not deterministic, or does something that hangs on Azure. */
   readonly problem?: string;
 }
 
-/** Kinds that count as one in the check of determinism: with and without retries is the same event in a history. */
+/** Kinds that the check of determinism treats as equal: a call with or without retries is the same event in a history. */
 const sameKind = new Map<number, number>([
   [actionType.CallActivityWithRetry, actionType.CallActivity],
   [actionType.CallHttp, actionType.CallActivity],
@@ -50,7 +50,7 @@ const sameKind = new Map<number, number>([
   [actionType.ScheduledSignalEntity, actionType.SignalEntity],
 ]);
 
-/** The kind and name under which an action is remembered. */
+/** The kind and name by which an action is remembered. */
 export function identity(action: Action): { type: number; name: string } {
   const type = sameKind.get(action.actionType) ?? action.actionType;
   const name =
@@ -58,17 +58,17 @@ export function identity(action: Action): { type: number; name: string } {
   return { type, name: type === actionType.CallSubOrchestrator ? (action.functionName ?? "") : name };
 }
 
-/** How many sequence ids the SDK takes for an action: one, but one per entity for giving up locks. */
+/** The number of sequence ids that the SDK takes for an action: one, but for releasing locks one for each entity. */
 const idsTaken = (action: Action, locks: number) => (action.actionType === actionType.ReleaseEntities ? locks : 1);
 
 /**
- * Goes through the complete list of actions that an episode returned and gives ids to those that are new, exactly as the SDK counted
- * them: in order of issue, children of compound actions depth first, none for waits and continue-as-new.
+ * Walks the complete list of actions that an episode returned, and numbers the new ones exactly as the SDK did: in order of issue, children of
+ * compound actions depth first, none for waits and continue-as-new.
  * @param known actions of earlier episodes, in order
  * @param take takes the next `count` ids and returns the first
- * @param waits how many waits earlier episodes had
- * @param locks how many entities the critical section holds
- * @param again a task in a second wait is not refused but counted and begun once more, as the real host does: its ids then differ from the SDK's
+ * @param waits the number of waits in earlier episodes
+ * @param locks the number of entities that the critical section holds
+ * @param again a task in a second wait is not refused but counted and started again, as in the real host: its ids then differ from the SDK's
  */
 export function walk(
   list: readonly Action[],
@@ -121,7 +121,7 @@ export function walk(
     const reused = seen.has(action);
     if (reused && !again) {
       if (action.actionType !== actionType.CreateTimer) return reusedTask(describeTask(action));
-      // The host makes another timer and counts one id more than the SDK. As long as nothing else takes an id, nobody notices.
+      // The host creates another timer and counts one id more than the SDK. This has no effect as long as nothing else takes an id.
       racedAgain = describeTask(action);
       return undefined;
     }
@@ -153,7 +153,7 @@ export function walk(
   };
 }
 
-/** In how many ways an action can end by events of different names. */
+/** The number of ways in which events of different names can end an action. */
 const rivals = (root: Action) => Math.min(alternatives(root), eventNames(root).size);
 
 function alternatives(action: Action): number {
@@ -176,8 +176,8 @@ function describeTask(action: Action): string {
 }
 
 /**
- * Whether the host, which goes through the list itself, is past `action` without the event that has just come: then continue-as-new
- * is under way when it gets to that event, and carries it over. A timer that has been cancelled counts as ended for it.
+ * Whether the host, which walks the list itself, passes `action` without the event that has just arrived. Then continue-as-new is in progress when
+ * the host reaches that event, and carries it over. For the host a cancelled timer has ended.
  */
 export function endsWithoutEvent(action: Action): boolean {
   if (action.actionType === actionType.CreateTimer) return action.isCanceled === true;
