@@ -3,9 +3,9 @@ import type { Parts } from "../kernel/parts.ts";
 import { AppThread, AppThreadEnded, type AppThreadOptions, NeedsTranspiler } from "./app-thread.ts";
 import type { Invocation, InvocationReply, RegisteredFunction } from "./protocol.ts";
 
-/** Back-off before the application's thread is started again after it crashed, in ms by the number of crashes in a row. */
+/** Back-off before the application's thread is restarted after a crash, in ms by the number of crashes in a row. */
 const backOff = [0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
-/** A thread that lived this long, in ms, is not part of a row of crashes. */
+/** A thread that lived at least this long, in ms, resets the number of crashes. */
 const steadyAfter = 60_000;
 
 type State =
@@ -14,7 +14,7 @@ type State =
   | { kind: "backing off"; until: number; timer: Timer }
   | { kind: "stopped" };
 
-/** Keeps the application running: starts its thread, and starts it again when it ends unasked, as the real host does with its worker. */
+/** Keeps the application running: starts its thread, and restarts it when it ends unexpectedly, as the real host does with its worker. */
 export class AppRunner {
   readonly #parts: Parts;
   readonly #thread: () => Omit<AppThreadOptions, "transpile">;
@@ -22,14 +22,14 @@ export class AppRunner {
   #state: State = { kind: "stopped" };
   #crashes = 0;
 
-  /** `options` is asked at each start of a thread; whether a transpiler is needed is found out and kept in `transpile`. */
+  /** `options` is called at each start of a thread. Whether a transpiler is needed is determined and stored in `transpile`. */
   constructor(parts: Parts, transpile: { needed: boolean }, options: () => Omit<AppThreadOptions, "transpile">) {
     this.#parts = parts;
     this.#transpile = transpile;
     this.#thread = options;
   }
 
-  /** Loads the application; rejects with the application's own error when it cannot be loaded. */
+  /** Loads the application; rejects with the application's own error if it cannot be loaded. */
   async start(): Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }> {
     const thread = new AppThread({ ...this.#thread(), transpile: this.#transpile.needed });
     try {
@@ -43,7 +43,7 @@ export class AppRunner {
       try {
         return await this.start();
       } catch (still) {
-        // It was a mistake and nothing that a transpiler would have helped with.
+        // The error was not one that a transpiler could prevent.
         this.#transpile.needed = false;
         throw still;
       }
@@ -51,8 +51,8 @@ export class AppRunner {
   }
 
   /**
-   * Runs an invocation, once the thread is there if it is just starting.
-   * @throws AppThreadEnded when the thread ends meanwhile, or is not to be started again yet.
+   * Runs an invocation, after the thread has started if it is starting.
+   * @throws AppThreadEnded if the thread ends meanwhile, or may not be restarted yet.
    */
   async invoke(invocation: Invocation): Promise<InvocationReply> {
     while (this.#state.kind === "starting") await this.#state.ready;
@@ -60,8 +60,8 @@ export class AppRunner {
   }
 
   /**
-   * Where the library's stream proxy listens: in each thread elsewhere.
-   * @throws AppThreadEnded when there is no thread, and none is just starting.
+   * The address of the library's stream proxy, which differs in each thread.
+   * @throws AppThreadEnded if there is no thread, and none is starting.
    */
   async streamOrigin(): Promise<string | undefined> {
     while (this.#state.kind === "starting") await this.#state.ready;
@@ -75,30 +75,30 @@ export class AppRunner {
     throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is restarted in ${seconds} s`);
   }
 
-  /** Whether it runs, or is about to: not where it rests after crashes. */
+  /** Whether the thread runs or is starting, and is not in the back-off after crashes. */
   get isThere(): boolean {
     return this.#state.kind === "running" || this.#state.kind === "starting";
   }
 
-  /** Whether what its thread asks comes from this port. */
+  /** Whether requests from this port are its thread's. */
   asksFrom(port: number): boolean {
     return this.#state.kind === "running" && this.#state.thread.port === port;
   }
 
-  /** Resolves when the application's thread has gone round its event loop; rejects when there is none. */
+  /** Resolves when the application's thread has gone round its event loop; rejects if there is no thread. */
   async goRound(): Promise<void> {
     if (this.#state.kind !== "running") throw new AppThreadEnded("it does not run");
     return this.#state.thread.goRound();
   }
 
-  /** Ends the thread at once and starts a new one: the way to stop code that runs too long. */
+  /** Ends the thread at once and starts a new one: the only way to stop code that runs too long. */
   recycle(reason: string): void {
     if (this.#state.kind !== "running") return;
     this.#parts.log.error(`The application's worker is replaced: ${reason}`);
     this.#startAgain(this.#state.thread.kill(reason));
   }
 
-  /** Lets invocations under way end (3 s at most), runs the appTerminate hooks and ends the thread. */
+  /** Lets invocations in progress end (for at most 3 s), runs the appTerminate hooks and ends the thread. */
   async stop(): Promise<void> {
     if (this.#state.kind === "starting") await this.#state.ready;
     const state = this.#state;
@@ -106,7 +106,7 @@ export class AppRunner {
     if (state.kind === "backing off") state.timer.cancel();
     if (state.kind !== "running") return;
     state.thread.stop();
-    // The thread counts machine time; this is for one that is too busy even to hear that it should stop.
+    // The thread counts machine time. This is for a thread that is too busy to receive the request to stop.
     const late = this.#parts.clock.after(10_000, () => void state.thread.kill("it did not end when asked to"));
     await state.thread.ended;
     late.cancel();

@@ -18,7 +18,7 @@ import {
 } from "./protocol.ts";
 import { ThreadTurns } from "./thread-turns.ts";
 
-/** The application's thread ended while something was under way in it. */
+/** The application's thread ended with work in progress. */
 export class AppThreadEnded extends Error {
   constructor(reason: string) {
     super(`The application's worker ended: ${reason}`);
@@ -26,26 +26,26 @@ export class AppThreadEnded extends Error {
   }
 }
 
-/** The application did not load, for its TypeScript needs a transpiler: a thread with one is to be started. */
+/** The application did not load because its TypeScript needs a transpiler: a thread with a transpiler has to be started. */
 export class NeedsTranspiler extends Error {}
 
 export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles" | "byTurns"> {
-  /** Where host and application work by turns. */
+  /** Set if host and application run by turns. */
   lockStep?: LockStep | undefined;
-  /** The whole environment of the thread: nothing of the host's is in it that is not here. */
+  /** The whole environment of the thread, which inherits nothing from the host's. */
   env: Record<string, string>;
   log: Log;
   onLog(entry: Extract<FromWorker, { kind: "log" }>): void;
-  /** Called with the application's own files once they have been loaded, or have failed to, and with those that come later. */
+  /** Called with the application's own files once they have been loaded or have failed to load, and with files loaded later. */
   onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
-/** The ports that threads ask from: below those that connections of this machine have. */
+/** The port numbers that identify threads in their requests: below the ephemeral ports of this machine's connections. */
 const ports = { last: 0, most: 1023 };
 
-/** One run of the application in a worker thread of its own. */
+/** One run of the application in its own worker thread. */
 export class AppThread {
-  /** What the services it asks see as the port that it asks from. */
+  /** The port from which its requests appear to come to the services. */
   readonly port = (ports.last % ports.most) + 1;
   readonly #worker: Worker;
   readonly #log: Log;
@@ -54,18 +54,18 @@ export class AppThread {
   readonly #replies = new UnderWay<{ resolve(reply: InvocationReply): void; reject(error: Error): void }>();
   #rounds: { resolve(): void; reject(error: Error): void }[] = [];
   #waiting: Posted<ToWorker>[] = [];
-  /** The services that it asks are in this thread. */
+  /** The services that it calls are in this thread. */
   readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
   #failure: string | undefined;
   #ended = false;
   readonly #lockStep: LockStep | undefined;
-  /** Once it has loaded, where it works by turns. */
+  /** Set once it has loaded, if it runs by turns. */
   #turns: ThreadTurns | undefined;
   #loaded!: (message: Extract<FromWorker, { kind: "loaded" }>) => void;
   #loadFailed!: (error: Error) => void;
-  /** Resolves with the reason once the thread has ended, for whatever reason. */
+  /** Resolves with the reason once the thread has ended, for any reason. */
   readonly ended: Promise<string>;
-  /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
+  /** Resolves once the application has loaded; rejects with its own error, including the stack, if it cannot be loaded. */
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
   constructor({ env, log, onLog, onFiles, lockStep, ...start }: AppThreadOptions) {
@@ -105,13 +105,13 @@ export class AppThread {
     });
   }
 
-  /** Runs an invocation; rejects with `AppThreadEnded` when the thread ends before it has answered. */
+  /** Runs an invocation; rejects with `AppThreadEnded` if the thread ends before it has replied. */
   invoke(invocation: Invocation): Promise<InvocationReply> {
     if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
     return new Promise((resolve, reject) => {
       const sequence = this.#replies.add({ resolve, reject });
       const message = { kind: "invoke" as const, sequence, invocation };
-      // What a durable function is given comes from the store, and is JSON.
+      // The input of a durable function comes from the store, and is JSON.
       const posted = invocation.direct === undefined ? message : JSON.stringify(message);
       this.#send(posted);
     });
@@ -127,12 +127,12 @@ export class AppThread {
     });
   }
 
-  /** Asks the thread to let its work end, run its hooks and go; `ended` tells when it has. */
+  /** Requests the thread to complete its work, run its hooks and end; `ended` resolves when it has. */
   stop(): void {
     if (!this.#ended) this.#send({ kind: "stop" });
   }
 
-  /** Ends the thread at once. `reason` is what callers under way are told. */
+  /** Ends the thread at once. Pending callers get `reason`. */
   async kill(reason: string): Promise<void> {
     this.#failure ??= reason;
     const ended = this.#worker.terminate();
@@ -163,7 +163,7 @@ export class AppThread {
     }
   }
 
-  /** From now on it is told something in its turn only. */
+  /** From now on the thread gets messages only in its turns. */
   #byTurns(lockStep: LockStep): ThreadTurns {
     const post = (messages: Posted<ToWorker>[]) => this.#post(messages);
     const receive = (message: FromWorker) => this.#receive(message);

@@ -23,40 +23,40 @@ import { TimerTrigger } from "./triggers/timer-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 import { WebPubSubTriggers, webPubSubKey } from "./triggers/web-pubsub-webhook.ts";
 
-/** Version of the real host that this one takes after, as an application sees it. */
+/** The version of the real host that this one emulates, as an application sees it. */
 const hostVersion = "4.1040.0";
 
-/** Triggers whose retry policies are followed. */
+/** Triggers whose retry policies are supported. */
 const retried: ReadonlySet<string> = new Set(["timer", "cosmosDB", "http", "eventGrid"]);
 
 export interface AppOptions {
   root: string;
-  /** What to load in place of `main` of its package.json. */
+  /** Loaded in place of `main` of its package.json. */
   main: string | undefined;
   settings: Record<string, string>;
-  /** Origin that clients use. */
+  /** The origin that clients use. */
   origin: string;
   feeds: Record<string, ChangeFeedSource>;
   storage: StorageClients;
   durable: DurableEngine | undefined;
   keys: KeyRing;
-  /** So many instances, and not as many as the settings say. */
+  /** The number of instances; overrides the settings. */
   instances?: number | undefined;
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
   patience: number | undefined;
-  /** Hosts, with their ports, of the services that record what a request comes from. */
+  /** Hosts, with their ports, of the services that record the cause of a request. */
   services: readonly string[];
-  /** Those of them that are asked without a connection. */
+  /** The services among them that are called without a connection. */
   near: readonly string[];
-  /** Certificates (PEM) that the application is to trust. */
+  /** Certificates (PEM) that the application has to trust. */
   trusted: readonly string[];
-  /** Whether the application's TypeScript needs a transpiler: found out at the first start, so that a reload knows. */
+  /** Whether the application's TypeScript needs a transpiler. Determined at the first start, so that a reload knows it. */
   transpile: { needed: boolean };
-  /** Called at each start of the application's thread with the files that it loaded; makes it keep account of them. */
+  /** Called at each start of the application's thread with the files that it loaded. If set, the thread keeps track of them. */
   loadedFrom?: ((files: readonly string[]) => void) | undefined;
-  /** Called when the functions are known and none has run yet. */
+  /** Called when the functions are known and before any of them runs. */
   indexed(functions: readonly FunctionDefinition[], routePrefix: string): void;
 }
 
@@ -75,25 +75,28 @@ export interface LoadedApp {
   readonly webPubSub: WebPubSubTriggers;
   /** Whether the application has HTTP streams enabled. */
   readonly streams: boolean;
-  /** How many instances there are, each with a thread of its own. */
+  /** The number of instances, each with its own thread. */
   readonly instances: number;
-  /** Starts further ones, or ends the oldest, until there are so many. @throws RangeError when there cannot be */
+  /** Starts further instances, or ends the oldest, to reach this number. @throws RangeError if the number is invalid */
   scale(count: number): Promise<void>;
-  /** The instance that is to serve a request, for who needs to know that before. */
+  /** The instance that will serve a request, for callers that need to know it in advance. */
   pick(): AppRunner;
   readonly hostVersion: string;
-  /** Warns in the log, once for each `what`. */
+  /** Logs a warning, once for each `what`. */
   sayOnce(what: string, message: string): void;
   /** In ms since the epoch. */
   readonly startedAt: number;
-  /** Ends the thread of an instance at once; another is started. @param asker the port that it asks services from; else chance says which */
+  /**
+   * Ends the thread of an instance at once; another is started. @param asker the port of the instance's requests to services; by default the instance
+   * is random
+   */
   kill(reason: string, asker?: number): void;
   stop(): Promise<void>;
 }
 
 /**
  * Loads the application and starts its triggers.
- * @throws with the application's own error when it does not load, or with everything that is wrong with its functions.
+ * @throws Error: the application's own if it does not load, or one that lists everything that is wrong with its functions.
  */
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
   const { root, main, settings, storage, origin, durable, meters } = options;
@@ -204,7 +207,7 @@ async function stopAll(
   bindings: Bindings,
 ): Promise<void> {
   for (const trigger of triggers) trigger.stop();
-  // Nothing new from the engine; what is under way has the three seconds that the thread gives it.
+  // The engine starts nothing new; work in progress gets the three seconds of the thread.
   const detached = durable?.detach();
   await instances.stop();
   await detached;
@@ -212,7 +215,7 @@ async function stopAll(
   await bindings.close();
 }
 
-/** Everything the application's `process.env` holds. */
+/** The whole `process.env` of the application. */
 function environment(settings: Record<string, string>, origin: string): Record<string, string> {
   const env: Record<string, string> = {};
   for (const name of ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG", "TZ"]) {
@@ -241,7 +244,7 @@ function hasDurable(functions: readonly FunctionDefinition[]): boolean {
   return functions.some(({ kind }) => kind === "orchestration" || kind === "activity" || kind === "entity");
 }
 
-/** @throws Error when there is no engine for what is durable, or for a client of another hub or storage than the engine's */
+/** @throws Error if a durable function has no engine, or a durable client names another hub or storage than the engine's */
 function checkDurable(
   functions: readonly FunctionDefinition[],
   durable: DurableEngine | undefined,
@@ -292,7 +295,7 @@ function buildTriggers(
     );
   for (const definition of functions) {
     const { name, kind, retry } = definition;
-    // A disabled HTTP function still answers who has the master key.
+    // A disabled HTTP function still runs for a caller with the master key.
     if (definition.disabled && kind !== "http") continue;
     if (retry && !retried.has(kind)) {
       parts.log.warn(
@@ -321,7 +324,7 @@ function buildTriggers(
   return { router, timers, webPubSub, complaints };
 }
 
-/** Says which function's trigger it was that could not start. */
+/** Names the function in errors of a trigger that could not start. */
 function nameErrors(name: string, trigger: Trigger): Trigger {
   return {
     start: () =>
@@ -332,7 +335,7 @@ function nameErrors(name: string, trigger: Trigger): Trigger {
   };
 }
 
-/** Routes that get into each other's way: the real host says nothing of them. */
+/** Warns of conflicting routes, which the real host does not report. */
 function sayOfRoutes(log: Log, router: Router<HttpRoute>): void {
   const { unreachable, overlapping } = reviewRoutes(router.routes);
   for (const text of unreachable) log.error(`No request reaches this function, here as on Azure: ${text}`);
@@ -345,7 +348,7 @@ function sayOfRoutes(log: Log, router: Router<HttpRoute>): void {
 function addRoute(router: Router<HttpRoute>, prefix: string, definition: FunctionDefinition): void {
   const { trigger, name } = definition;
   const route = String(trigger.route ?? name).replace(/^\/+/, "");
-  // As on Azure, whatever the prefix is: such routes are the host's own.
+  // As on Azure, for any prefix: such routes are reserved for the host.
   if (/^(admin|runtime)/i.test(route)) {
     throw new Error(
       `the route "${route}" conflicts with one or more built in routes: no route may begin with "admin" or "runtime".`,

@@ -1,11 +1,11 @@
 import { isFormerName } from "./bindings/local-services.ts";
 import type { Binding, RetryOptions } from "./protocol.ts";
 
-/** What an option may hold: text, a Boolean, a whole number, a list of strings, or one of these words in any case. */
+/** The type of an option's value: text, a Boolean, a whole number, a list of strings, or one of these words in any case. */
 type Kind = "text" | "flag" | "whole" | "texts" | readonly string[];
 type Options = Readonly<Record<string, Kind>>;
 
-/** HTTP's own, and those that a proxy has a use for. */
+/** The methods of HTTP itself, and those of proxies. */
 const methods = ["GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "TRACE", "CONNECT"];
 const dataType: Options = { dataType: ["string", "binary"] };
 const blob: Options = { path: "text", connection: "text", sdkBinding: "flag", ...dataType };
@@ -42,12 +42,12 @@ const optionsOf: Readonly<Record<string, Options>> = {
   "http out": {},
 };
 
-/** What the library adds itself. */
+/** Added by the library itself. */
 const always = ["type", "direction", "name", "properties"];
 
 /**
- * Refuses an option that nobody reads, and a value that would count as another: `"true"` where a Boolean is wanted would be no.
- * @param binding with its settings resolved. @throws Error that names it
+ * Refuses an unknown option, and a value that would be misread: `"true"` in place of a Boolean would count as false.
+ * @param binding with its settings resolved. @throws Error that names the option
  */
 export function checkBinding(binding: Binding): void {
   const type = binding.type.toLowerCase();
@@ -55,7 +55,7 @@ export function checkBinding(binding: Binding): void {
   if (known === undefined) return;
   for (const [name, value] of Object.entries(binding)) {
     if (value === undefined || value === null || always.includes(name)) continue;
-    // Who reads the binding says what to write instead.
+    // The code that reads the binding says what to write instead.
     if (type.startsWith("cosmosdb") && isFormerName(name, binding)) continue;
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     const what = `the ${roleOf(binding)} "${binding.type}"`;
@@ -93,7 +93,7 @@ function whyNot(kind: Kind, value: unknown): string | undefined {
 const unknownMethod = (given: unknown): string | undefined =>
   Array.isArray(given) ? given.find((method) => !methods.includes(String(method).toUpperCase())) : undefined;
 
-/** Refuses a retry policy that is none. @throws Error */
+/** Refuses an invalid retry policy. @throws Error */
 export function checkRetry(policy: RetryOptions | undefined): void {
   if (policy === undefined) return;
   const { strategy, maxRetryCount, delayInterval, minimumInterval, maximumInterval } = policy;

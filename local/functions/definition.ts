@@ -14,7 +14,7 @@ export type TriggerKind =
   | "orchestration"
   | "activity"
   | "entity"
-  /** One that this host does not know, of a function that is disabled. */
+  /** An unknown trigger of a disabled function. */
   | "other";
 
 export interface NamedBinding {
@@ -22,21 +22,21 @@ export interface NamedBinding {
   binding: Binding;
 }
 
-/** A registered function that this host knows how to run. */
+/** A registered function that this host can run. */
 export interface FunctionDefinition {
   id: string;
   name: string;
   kind: TriggerKind;
-  /** The trigger's binding, `%SETTING%` expressions resolved. */
+  /** The trigger's binding, with `%SETTING%` expressions resolved. */
   trigger: Binding;
   triggerName: string;
   /** Durable client inputs, by binding name. */
   durableClients: NamedBinding[];
-  /** Other inputs and outputs, by binding name; `%SETTING%` expressions resolved. */
+  /** Other inputs and outputs, by binding name, with `%SETTING%` expressions resolved. */
   inputs: NamedBinding[];
   outputs: NamedBinding[];
   retry: RetryOptions | undefined;
-  /** By the setting `AzureWebJobs.<name>.Disabled`: listed, but never run. */
+  /** Set by the setting `AzureWebJobs.<name>.Disabled`: the function is listed, but never runs. */
   disabled: boolean;
   bindings: Record<string, Binding>;
 }
@@ -58,15 +58,15 @@ const triggerKinds: Record<string, TriggerKind> = {
 const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "blob", "webpubsubconnection", "webpubsubcontext"]);
 const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "blob", "queue", "webpubsub"]);
 
-/** A binding that there is not here, though there may be on Azure. */
+/** Thrown for a binding that is not supported here, though it may be on Azure. */
 class NotHereError extends Error {}
 
 const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
 /**
- * Checks what the application registered.
- * @throws with every complaint at once: a name that Azure refuses, one that differs from another only in case, a binding this host does not know,
- * a setting that is missing.
+ * Checks the functions that the application registered.
+ * @throws Error with all problems at once: a name that Azure refuses, one that differs from another only in case, a binding this host does not know,
+ * a missing setting.
  */
 export function defineFunctions(
   registered: RegisteredFunction[],
@@ -102,7 +102,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
   if (!names.test(name)) {
     throw new Error("a name must begin with a letter and have at most 128 letters, digits, hyphens and underscores.");
   }
-  // As the rule of the host has it (`FunctionNameValidationRegex` in its `Utility.cs`).
+  // The host's rule (`FunctionNameValidationRegex` in its `Utility.cs`).
   if (name.toLowerCase() === "host") throw new Error("Azure reserves this name; choose another one.");
   const isDisabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
   const disabled = isDisabled === "1" || isDisabled?.toLowerCase() === "true";
@@ -124,7 +124,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
       outputs.push({ name: bindingName, binding: resolveSettings(raw, settings) });
     } else if (type !== "http" || raw.direction !== "out") {
       if (!disabled) throw new NotHereError(unknownBinding(name, raw));
-      // What never runs may have anything; not even who has the master key runs it.
+      // A function that never runs may have any binding; not even the master key runs it.
       const nothing = { durableClients: [], inputs: [], outputs: [] };
       return { ...common, ...nothing, triggerName: bindingName, kind: "other", trigger: raw };
     }
@@ -146,7 +146,7 @@ function resolveSettings(binding: Binding, settings: Record<string, string>): Bi
   return resolved;
 }
 
-/** Replaces each `%SETTING%`. @throws when there is no such setting. */
+/** Replaces each `%SETTING%`. @throws Error if a setting does not exist. */
 function resolveExpression(text: string, settings: Record<string, string>): string {
   return text.replace(/%([^%\s]+)%/g, (_, name: string) => {
     const value = settings[name];

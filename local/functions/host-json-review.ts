@@ -1,12 +1,12 @@
 import { reviewDurableSettings } from "../durable/host-settings.ts";
 
-/** Top-level settings of host.json version 2.0, in small letters: those that this host follows, or that mean nothing on one machine. */
+/** Top-level settings of host.json version 2.0, in lower case, that this host follows or that have no meaning on one machine. */
 const fine = new Set([
   ...["$schema", "version", "functiontimeout", "logging", "extensions", "watchdirectories", "watchfiles"],
   ...["extensionbundle", "aggregator", "concurrency", "healthmonitor", "singleton", "languageworker", "telemetrymode"],
   ...["manageddependency", "sendcanceledinvocationstoworker", "configurationprofile"],
 ]);
-/** Those that change on Azure what the application sees, and do not here. */
+/** Settings that change on Azure what the application sees, but not here. */
 const topNotFollowed = new Set(["functions", "retry", "customhandler"]);
 const knownExtensions = new Set([
   ...["http", "durabletask", "cosmosdb", "eventgrid", "eventhubs", "servicebus", "queues", "blobs", "tables", "kafka"],
@@ -27,8 +27,8 @@ const queuesFine = new Set([
 const blobsFine = new Set(["maxdegreeofparallelism", "poisonblobthreshold"]);
 
 /**
- * What a host.json says that will not happen: settings that no one knows (misspelt, or of an old version), and settings that Azure follows and
- * this host does not. Names are paths such as `extensions.http.hsts`; names are compared without case, as the real host does.
+ * The settings of a host.json without effect: those that are unknown (misspelt, or of an old version), and those that Azure follows and this host
+ * does not. Names are paths such as `extensions.http.hsts`, compared without case as in the real host.
  */
 function reviewHostJson(json: unknown): { unknown: string[]; notFollowed: string[] } {
   const unknown: string[] = [];
@@ -52,7 +52,7 @@ function reviewHostJson(json: unknown): { unknown: string[]; notFollowed: string
   return { unknown, notFollowed };
 }
 
-/** What there is to say about a host.json at the start, as lines for the log; none when all of it is followed. */
+/** Warnings about a host.json, as lines for the log; none if all of it is followed. */
 export function hostJsonWarnings(json: unknown): string[] {
   const { unknown, notFollowed } = reviewHostJson(json);
   const say = (names: string[], text: string) =>

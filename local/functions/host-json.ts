@@ -6,25 +6,25 @@ import type { LogLevelName } from "./protocol.ts";
 import { type BlobOptions, type QueueOptions, readBlobOptions, readQueueOptions } from "./storage/options.ts";
 import { timeSpan } from "./time-span.ts";
 
-/** What of an application's host.json this host goes by. */
+/** The settings of an application's host.json that this host follows. */
 export interface HostConfig {
   /** Prefix of HTTP routes, without slashes; may be empty. */
   routePrefix: string;
-  /** Longest run of an invocation in ms, or `undefined` for no limit. */
+  /** The maximum duration of an invocation in ms, or `undefined` for no limit. */
   functionTimeout: number | undefined;
   /** Whether an entry of a log category is written. */
   logs(category: string, level: LogLevelName): boolean;
-  /** How queues are read, and how blobs are. */
+  /** The options for reading queues and blobs. */
   queues: QueueOptions;
   blobs: BlobOptions;
-  /** What is to be said at the start about settings that have no effect. */
+  /** Warnings at the start about settings without effect. */
   warnings: string[];
 }
 
 const levels: readonly string[] = ["trace", "debug", "information", "warning", "error", "critical", "none"];
 const defaultTimeout = 30 * 60_000;
 
-/** Reads host.json from the application's root. @throws when it is missing, is not JSON, or has a value that cannot be. */
+/** Reads host.json from the application's root. @throws Error if it is missing, is not JSON, or has an invalid value. */
 export function readHostJson(root: string): HostConfig {
   const path = join(root, "host.json");
   if (!existsSync(path)) throw new Error(`${path} is missing; it must contain at least {"version": "2.0"}.`);
@@ -42,7 +42,7 @@ export function readHostJson(root: string): HostConfig {
   };
 }
 
-/** Core Tools reads such a file; what reads it on the way to Azure and there may not, and says nothing. */
+/** Core Tools reads such a file. Deployment tools and Azure may not, without any message. */
 function lenientWarnings(lenient: JsonFile["lenient"]): string[] {
   if (lenient.length === 0) return [];
   return [
@@ -51,7 +51,7 @@ function lenientWarnings(lenient: JsonFile["lenient"]): string[] {
 }
 
 function at(value: unknown, ...path: string[]): unknown {
-  // Without case, as the real host reads it.
+  // Compared without case, as in the real host.
   for (const name of path) {
     const entries = Object.entries((value ?? {}) as Record<string, unknown>);
     value = entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
@@ -67,7 +67,7 @@ function readTimeout(path: string, value: unknown): number | undefined {
   throw new Error(`${path}: functionTimeout ${JSON.stringify(value)} must be like "00:10:00", or "-1".`);
 }
 
-/** The longest entry that a category begins with decides; without any, entries from `information` on are written. */
+/** The longest entry that is a prefix of the category decides. Without any, entries from `information` on are written. */
 function readLevels(path: string, value: unknown): HostConfig["logs"] {
   const rules = Object.entries((value ?? {}) as Record<string, unknown>).map(([category, level]) => {
     const rank = levels.indexOf(String(level).toLowerCase());

@@ -18,41 +18,41 @@ import { webPubSubKey } from "./triggers/web-pubsub-webhook.ts";
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
   root: string;
-  /** What to load in place of that `main`. */
+  /** Loaded in place of that `main`. */
   main?: string;
-  /** Application settings: all of the application's `process.env` beside a few of the system's. */
+  /** Application settings: the application's whole `process.env`, except for a few of the system's variables. */
   settings: Record<string, string>;
-  /** Address to listen on. Default 127.0.0.1. */
+  /** Address to listen on. Default: 127.0.0.1. */
   host?: string;
-  /** 0 (the default) takes any free port. */
+  /** Default: 0, which takes any free port. */
   port?: number;
-  /** Name or address by which clients reach `host`; makes the default of `origin`. Default 127.0.0.1. */
+  /** Name or address by which clients reach `host`; the default of `origin` is made from it. Default: 127.0.0.1. */
   publicHost?: string;
-  /** Further names that requests may ask for, beside those of this machine and `publicHost`. */
+  /** Further host names that requests may use, besides those of this machine and `publicHost`. */
   names?: readonly string[];
-  /** Origin that clients use. Default `http://<publicHost>:<port>`. */
+  /** Origin that clients use. Default: `http://<publicHost>:<port>`. */
   origin?: string;
-  /** Origins that browsers may call from, matched exactly. None by default. */
+  /** Origins that browsers may call from, matched exactly. Default: none. */
   cors?: string[];
-  /** Clients of storage accounts, shared with who else writes there, so that triggers need not wait for their next look. */
+  /** Clients of storage accounts, shared with other writers, so that triggers need not wait for the next poll. */
   storage?: StorageClients;
-  /** Cosmos DB accounts by the name of the connection setting that leads there. */
+  /** Cosmos DB accounts, by the name of the connection setting that points to them. */
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
   clock: ServiceClock;
-  /** So long (ms of the machine's time) nothing else must have been under way before an invocation that was asked for counts as waiting; default 1000. */
+  /** For how long (ms of the machine's time) nothing else must have been in progress before an invocation counts as waiting. Default: 1000. */
   patience?: number | undefined;
-  /** Hosts, with their ports, of the services beside this one that record what a request comes from. */
+  /** Hosts, with their ports, of the other services that record the cause of a request. */
   services?: readonly string[];
-  /** Those of the services, in this thread, that the application asks without a connection. Default: none. */
+  /** The services, in this thread, that the application calls without a connection. Default: none. */
   near?: readonly string[];
-  /** Certificates (PEM) of services on this machine that the application is to trust, beside those that Node trusts. */
+  /** Certificates (PEM) of services on this machine that the application has to trust, besides those that Node trusts. */
   trusted?: readonly string[];
-  /** Reloads the application whenever a file of its code changes. Not done by default. */
+  /** Reloads the application when a file of its code changes. Default: no reload. */
   watch?: WatchOptions;
   /**
-   * Called at each load when the functions are known and none has run yet: the moment to point services at their webhooks, so that
-   * nothing which the application then publishes finds no subscription.
+   * Called at each load when the functions are known and before any of them runs. Services are connected to the webhooks here, so that events which
+   * the application then publishes find their subscriptions.
    */
   indexed?(host: Pick<FunctionsHost, "functions" | "webhookUrl">): void;
 }
@@ -61,7 +61,7 @@ export interface FunctionSummary {
   name: string;
   trigger: TriggerKind;
   disabled: boolean;
-  /** In words: methods and address, schedule, container; empty for durable functions. */
+  /** A description: methods and address, schedule, or container; empty for durable functions. */
   startedBy: string;
 }
 
@@ -69,33 +69,33 @@ export interface FunctionsHost {
   readonly port: number;
   readonly origin: string;
   readonly functions: FunctionSummary[];
-  /** The functions as a list to read. */
+  /** The list of functions as text. */
   readonly listing: string;
   readonly meters: Readonly<Meters>;
-  /** The timers that run next, in no order. */
+  /** The next runs of timer functions, unordered. */
   due(): Iterable<Due>;
   /**
-   * Address, key included, to which the service behind a webhook trigger sends; that of Web PubSub is one for all its functions.
-   * @throws when there is no such function.
+   * The address, including the key, to which the service behind a webhook trigger sends; all Web PubSub functions share one.
+   * @throws Error if there is no such function.
    */
   webhookUrl(kind: "eventgrid" | "webpubsub", functionName?: string): string;
-  /** The key that opens an HTTP function whose level is `function`. @throws when there is no such function. */
+  /** The key for an HTTP function of level `function`. @throws Error if there is no such function. */
   functionKey(functionName: string): string;
-  /** The key that opens everything. */
+  /** The key that gives access to everything. */
   readonly masterKey: string;
-  /** How many instances of the application there are. */
+  /** The number of instances of the application. */
   readonly instances: number;
   /**
-   * Starts further instances, or lets the oldest end what they are at and go, until there are so many: what scaling out is, and a deployment where the next
-   * one is there before the last has gone. @throws RangeError, or with the application's own error when it does not load
+   * Starts further instances, or lets the oldest complete their work and end, to reach this number. This is scaling out, and also a deployment in
+   * which the next instance starts before the last has ended. @throws RangeError, or the application's own error if it does not load
    */
   scale(count: number): Promise<void>;
   /**
-   * Ends the thread of an instance at once, as a crash does; another is started. What was under way in it is lost, as on Azure.
-   * @param asker the port that it asks services from; else chance says which
+   * Ends the thread of an instance at once, as a crash does; another is started. Its work in progress is lost, as on Azure.
+   * @param asker the port of the instance's requests to services; by default the instance is random
    */
   kill(reason: string, asker?: number): void;
-  /** Ends the application and loads it anew, with its package.json and host.json; rejects as `startFunctionsHost` does. */
+  /** Ends the application and loads it again, with its package.json and host.json; rejects as `startFunctionsHost` does. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
@@ -105,8 +105,8 @@ const isHosts = (target = "/") => /^\/+(admin|runtime)\//i.test(target);
 
 /**
  * Starts a host for one application of the `@azure/functions` v4 programming model.
- * Rejects when the port is taken, when the application does not load (with its own message and stack), and when a function declares
- * something that this host cannot do.
+ * Rejects if the port is taken, if the application does not load (with its own message and stack), and if a function declares something that this
+ * host does not support.
  */
 export async function startFunctionsHost(parts: Parts, options: FunctionsOptions): Promise<FunctionsHost> {
   const { host = "127.0.0.1", publicHost = "127.0.0.1", durable } = options;
@@ -130,14 +130,14 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     part: "the functions host",
     host,
     port: options.port ?? 0,
-    // More than a request may have: what is too long is answered as on Azure.
+    // More than a request may have, so that the response to a longer one is the same as on Azure.
     maxHeaderSize: 256 * 1024,
     names: [publicHost, ...(options.names ?? [])],
-    // Whose pages may call is for the application to say, by CORS; what is the host's own has keys.
+    // The application decides by CORS which pages may call; the host's own paths require keys.
     origins: "any",
-    // Functions are given what is no escape as it is, as on Azure.
+    // As on Azure, functions get invalid escapes unchanged.
     anyEscapes: true,
-    // An application with HTTP streams takes bodies as they come.
+    // An application with HTTP streams reads bodies as they arrive.
     streams: (request) => loaded?.streams === true && !isHosts(request.url),
     handle: (request, response) => front.handle(request, response),
     failed: (error, request) =>
@@ -146,7 +146,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
   const transpile = { needed: false };
-  /** Where it was scaled. */
+  /** Set once it has been scaled. */
   let instances: number | undefined;
   let indexed: readonly FunctionDefinition[] = [];
   let routePrefix = "";
@@ -194,7 +194,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
         options.indexed?.(view);
       },
     });
-  /** Requests wait for what is being loaded. */
+  /** Requests wait for the application that is being loaded. */
   const take = async (loading: Promise<LoadedApp>) => {
     app = loading;
     loaded = undefined;
@@ -205,7 +205,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     return load();
   };
   let closing = false;
-  /** One reload after the other: two at once would leave an application behind that nobody ends. */
+  /** Reloads run in sequence: two at once would leave an application running that nothing ends. */
   let last: Promise<unknown> = Promise.resolve();
   const reload = (): Promise<void> => {
     const next = last.then(() => {

@@ -3,11 +3,11 @@ import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
 import type { RegisteredFunction } from "./protocol.ts";
 
-/** What Azure lets the setting be. */
+/** The maximum that Azure allows for the setting. */
 const mostProcesses = 10;
 const processes = "FUNCTIONS_WORKER_PROCESS_COUNT";
 
-/** How many instances the settings ask for; one where they say nothing. @throws Error that says what would be right */
+/** The number of instances in the settings; the default is one. @throws Error that says what would be right */
 export function instancesWanted(settings: Readonly<Record<string, string>>): number {
   const text = settings[processes] ?? "1";
   const count = /^\d+$/.test(text) ? Number(text) : 0;
@@ -16,8 +16,8 @@ export function instancesWanted(settings: Readonly<Record<string, string>>): num
 }
 
 /**
- * The instances of an application: mostly one; several where the settings say so, while it scales out, or while the next deployment is there and the one
- * before not gone. Each has a thread and all that the application keeps in memory to itself, and chance says which one does a piece of work.
+ * The instances of an application: usually one. There are several if the settings say so, while it scales out, or during a deployment, until the old
+ * one has ended. Each has its own thread and memory, and each piece of work goes to a random one.
  */
 export class Instances {
   readonly #ids: Ids;
@@ -36,7 +36,7 @@ export class Instances {
     return this.#all.length;
   }
 
-  /** Starts the first; rejects with the application's own error when it cannot be loaded. */
+  /** Starts the first instance; rejects with the application's own error if it cannot be loaded. */
   async start(): Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }> {
     const first = this.#make();
     const loaded = await first.start();
@@ -44,7 +44,7 @@ export class Instances {
     return loaded;
   }
 
-  /** Starts further ones, or lets the oldest end what they are at and go, until there are so many. One after the other. */
+  /** Starts further instances, or lets the oldest complete their work and end, to reach this number. Calls run in sequence. */
   scale(count: number): Promise<void> {
     if (!(Number.isInteger(count) && count >= 1 && count <= mostProcesses))
       return Promise.reject(new RangeError(`There can be from 1 to ${mostProcesses} instances, not ${count}.`));
@@ -63,12 +63,12 @@ export class Instances {
       throw (failed as PromiseRejectedResult).reason;
     }
     this.#all.push(...missing);
-    // Nothing new is given to who goes.
+    // An ending instance gets nothing new.
     const going = this.#all.splice(0, this.#all.length - count);
     await Promise.all(going.map((one) => one.stop()));
   }
 
-  /** Which one does the next piece of work: of those that are there, unless none is. @throws AppThreadEnded when the host is stopping */
+  /** The instance for the next piece of work: a running one, if there is any. @throws AppThreadEnded if the host is stopping */
   pick(): AppRunner {
     const there = this.#all.filter(({ isThere }) => isThere);
     const some = there.length > 0 ? there : this.#all;
@@ -77,19 +77,22 @@ export class Instances {
     return picked;
   }
 
-  /** Ends a thread at once; another is started in its place. @param asker the one that asks from this port; else chance says which */
+  /**
+   * Ends a thread at once; another is started in its place. @param asker selects the instance whose requests come from this port; by default it is
+   * random
+   */
   kill(reason: string, asker?: number): void {
     const theirs = asker === undefined ? undefined : this.#all.find((one) => one.asksFrom(asker));
     (theirs ?? this.pick()).recycle(reason);
   }
 
-  /** Resolves when the threads have all gone round their event loops; rejects when there is none. */
+  /** Resolves when all threads have gone round their event loops; rejects if there is none. */
   async goRound(): Promise<void> {
     const rounds = await Promise.allSettled(this.#all.map((one) => one.goRound()));
     if (!rounds.some(({ status }) => status === "fulfilled")) throw new AppThreadEnded("none of its threads runs");
   }
 
-  /** Ends all of them, those too that are just being started; resolves when they are gone. There can be none afterwards. */
+  /** Ends all instances, including those that are starting; resolves when they have ended. None can be started afterwards. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#last;

@@ -1,6 +1,6 @@
 import type { HttpResponseData, ThrownError, TypedData } from "./protocol.ts";
 
-/** `handler`: the code threw. `timeout`: it ran into functionTimeout. `worker`: the thread it ran in ended. */
+/** `handler`: the code threw. `timeout`: it exceeded functionTimeout. `worker`: its thread ended. */
 export type FailureCause = "handler" | "timeout" | "worker";
 
 export type InvocationResult =

@@ -3,43 +3,43 @@ import type { Parts } from "../kernel/parts.ts";
 
 const table = "functions/keys";
 
-/** What a key opens, as the real host judges it: everything, the functions (or one of them), or the webhooks of one extension. */
+/** The access that a key gives, as in the real host: to everything, to the functions (or one of them), or to the webhooks of one extension. */
 export type KeyLevel = { level: "master" } | { level: "function" } | { level: "system"; name: string };
 
-/** Where keys are kept apart: those of one function, of all functions, or of the webhooks of extensions. */
+/** The scope of a key: one function, all functions, or the webhooks of extensions. */
 export type KeyScope = `function/${string}` | "host" | "system";
 
 /**
- * Access keys, kept in the store under their names: `master`, `host/<key>`, `system/<extension>`, `function/<name>` for a function's default key and
- * `function/<name>/<key>` for its others. Names are without case.
+ * Access keys, stored under their names: `master`, `host/<key>`, `system/<extension>`, `function/<name>` for a function's default key and
+ * `function/<name>/<key>` for its others. Names are compared without case.
  */
 export class KeyRing {
   readonly #parts: Parts;
-  /** All of them, as the store has them: each request asks. */
+  /** A copy of all stored keys, since each request needs them. */
   readonly #keys: Map<string, string>;
   readonly #more: () => ReadonlyMap<string, string>;
 
-  /** `more` are keys that another part keeps, by such names. */
+  /** `more` are keys that another part keeps, under names of the same form. */
   constructor(parts: Parts, more: () => ReadonlyMap<string, string> = () => new Map()) {
     this.#parts = parts;
     this.#keys = new Map(parts.store.table<string>(table));
     this.#more = more;
   }
 
-  /** Makes the keys of these names that do not exist yet; resolves when they are durable. */
+  /** Generates the missing keys of these names; resolves when they are stored. */
   async ensure(names: string[]): Promise<void> {
     const missing = names.filter((name) => !this.#keys.has(name.toLowerCase()));
     await this.#keep(missing.map((name) => [name.toLowerCase(), this.#newValue()]));
   }
 
-  /** The key of this name; it must have been ensured before. */
+  /** The key of this name, which must have been ensured before. */
   get(name: string): string {
     const key = this.#find(name);
     if (key === undefined) throw new Error(`There is no key "${name}".`);
     return key;
   }
 
-  /** Keys of a scope as they are told of: their names within it, and values. */
+  /** The keys of a scope: their names within it, and their values. */
   list(scope: KeyScope): { name: string; value: string }[] {
     const within = scope.toLowerCase();
     const found = [...this.#keys, ...this.#more()].flatMap(([key, value]) => {
@@ -49,7 +49,7 @@ export class KeyRing {
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Sets a key, a new one when no value is given; resolves when it is durable. */
+  /** Sets a key, and generates its value if none is given; resolves when it is stored. */
   async set(
     scope: KeyScope | "master",
     name: string,
@@ -61,7 +61,7 @@ export class KeyRing {
     return { value, isNew };
   }
 
-  /** Whether there was such a key to delete. */
+  /** Deletes a key; returns whether it existed. */
   async delete(scope: KeyScope, name: string): Promise<boolean> {
     const key = stored(scope, name);
     if (!this.#keys.has(key)) return false;
@@ -69,7 +69,7 @@ export class KeyRing {
     return true;
   }
 
-  /** What a key opens; `functionName` is the function that was asked for, if it was one. */
+  /** The access that a key gives; `functionName` is the requested function, if any. */
   levelOf(given: string | undefined, functionName?: string): KeyLevel | undefined {
     if (given === undefined || given === "") return undefined;
     if (same(given, this.#find("master"))) return { level: "master" };
@@ -80,7 +80,7 @@ export class KeyRing {
     return name === undefined ? undefined : { level: "system", name };
   }
 
-  /** The name of the key of a scope that has this value. Each request asks, so no list is made for it. */
+  /** The name of the key of a scope with this value. It runs for each request, so no list is allocated. */
   #opens(scope: KeyScope, given: string): string | undefined {
     const within = scope.toLowerCase();
     return opening(this.#keys, within, given) ?? opening(this.#more(), within, given);
@@ -90,7 +90,7 @@ export class KeyRing {
     return this.#keys.get(name.toLowerCase()) ?? this.#more().get(name.toLowerCase());
   }
 
-  /** Holds from now on; resolves when it is durable. */
+  /** Changes the keys at once; resolves when they are stored. */
   #keep(changes: readonly (readonly [key: string, value: string | undefined])[]): Promise<void> {
     for (const [key, value] of changes) {
       if (value === undefined) this.#keys.delete(key);
@@ -104,10 +104,10 @@ export class KeyRing {
   }
 }
 
-/** The name within a scope (in small letters) of the key that has this value. */
+/** The name, within a scope (in lower case), of the key with this value. */
 function opening(keys: ReadonlyMap<string, string>, scope: string, given: string): string | undefined {
   for (const [name, value] of keys) {
-    // As `same` has it; most are passed over by that alone.
+    // As in `same`; this alone rules out most keys.
     if (value.length !== given.length) continue;
     const known = nameWithin(scope, name);
     if (known !== undefined && same(given, value)) return known;
@@ -115,7 +115,7 @@ function opening(keys: ReadonlyMap<string, string>, scope: string, given: string
   return undefined;
 }
 
-/** What a key that is kept under `key` is called in a scope (in small letters), if it belongs there. */
+/** The name of a stored key within a scope (in lower case), if it belongs to the scope. */
 function nameWithin(scope: string, key: string): string | undefined {
   if (!key.startsWith(scope)) return undefined;
   if (key.length === scope.length) return scope.startsWith("function/") ? "default" : undefined;
@@ -128,9 +128,9 @@ function stored(scope: KeyScope | "master", name: string): string {
   return (isDefault ? scope : `${scope}/${name}`).toLowerCase();
 }
 
-/** Compared without telling by the time it takes how much of it was right. */
+/** Compares in constant time. */
 function same(given: string, key: string | undefined): boolean {
-  // How long it is does not matter to anybody, and most are told apart by it.
+  // The length is no secret, and rules out most keys.
   if (key === undefined || given.length !== key.length) return false;
   const [left, right] = [Buffer.from(given), Buffer.from(key)];
   return left.length === right.length && timingSafeEqual(left, right);

@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from "./definition.ts";
 
-/** What starts a function, in words: its methods and address, its schedule, the container it listens to. */
+/** A description of what starts a function: its methods and address, its schedule, or its container. */
 export function whatStarts({ name, kind, trigger }: FunctionDefinition, httpBase: string): string {
   switch (kind) {
     case "http": {
@@ -26,7 +26,7 @@ export function whatStarts({ name, kind, trigger }: FunctionDefinition, httpBase
   }
 }
 
-/** The functions of an application as a list to read, by trigger and name. */
+/** The functions of an application as readable text, by trigger and name. */
 export function listFunctions(
   functions: readonly { name: string; trigger: string; disabled: boolean; startedBy: string }[],
 ): string {

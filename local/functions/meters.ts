@@ -1,8 +1,8 @@
-/** What has happened since the start, as the bill counts it. */
+/** The counts since the start, as Azure bills them. */
 export interface Meters {
-  /** Executions by the function's name: of HTTP, event and timer functions, activities, entities and each turn of an orchestrator. */
+  /** Executions by function name: of HTTP, event and timer functions, activities, entities and each turn of an orchestrator. */
   executions: Record<string, number>;
 }
 
-/** Those of a host that has run nothing yet. */
+/** The meters of a new host. */
 export const newMeters = (): Meters => ({ executions: {} });

@@ -2,10 +2,10 @@ interface Port<T> {
   postMessage(messages: T[]): void;
 }
 
-/** So many go at once, the others of a turn after them: with all of a long turn in one, each thread would wait while the other works. */
+/** The maximum number of messages posted together. If a long turn was posted as one, each thread would wait while the other works. */
 export const mostTogether = 8;
 
-/** Posts messages as one. When one of them holds what cannot be cloned, the others are still posted, and `unsent` is told of that one. */
+/** Posts messages as one. If one of them cannot be cloned, the others are still posted, and `unsent` is called for that one. */
 export function postTogether<T>(port: Port<T>, messages: T[], unsent: (message: T, error: Error) => void): void {
   try {
     port.postMessage(messages);

@@ -1,18 +1,18 @@
 import type { ToAsker, ToServers } from "../kernel/near/protocol.ts";
 
 /**
- * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: what became ready in
- * one turn. The shapes of data, metadata and context are those of the core API that `@azure/functions` is written against.
+ * The messages between the host and the application's worker thread. Each `postMessage` carries an array of them: those of one turn. Data, metadata
+ * and context have the shapes of the core API that `@azure/functions` is written against.
  */
 
-/** A message as it is posted: what is JSON through and through goes as its text, which both threads have written and read in a third of the time that V8's own copy takes. */
+/** A posted message. Pure JSON is sent as text: writing and parsing it takes a third of the time of V8's structured clone. */
 export type Posted<T> = T | string;
 
-/** What was posted, as it was said. */
+/** The original message. */
 export const readPosted = <T>(posted: Posted<T>): T =>
   typeof posted === "string" ? (JSON.parse(posted) as T) : posted;
 
-/** A value as it crosses between host and worker; exactly one member is set, none means "no value". */
+/** A value as it is passed between host and worker. Exactly one member is set; none means "no value". */
 export interface TypedData {
   string?: string;
   json?: string;
@@ -62,7 +62,7 @@ interface Seconds {
   seconds: number;
 }
 
-/** `strategy` is `fixedDelay` or `exponentialBackoff`; a count of -1 means for ever. */
+/** `strategy` is `fixedDelay` or `exponentialBackoff`; a count of -1 means unlimited. */
 export interface RetryOptions {
   strategy: string;
   maxRetryCount: number;
@@ -88,7 +88,7 @@ export interface TraceContext {
 export interface RetryContext {
   retryCount: number;
   maxRetryCount: number;
-  /** Missing on the first attempt. */
+  /** Absent on the first attempt. */
   exception?: { message: string; source: string; stackTrace: string };
 }
 
@@ -97,23 +97,23 @@ export interface Invocation {
   invocationId: string;
   inputs: { name: string; data: TypedData }[];
   /**
-   * Set for durable functions: the trigger's value itself, put in place of the first input, and the handler's value wanted as it is,
-   * with one object that stands in two places still being one.
+   * Set for durable functions: the trigger's value replaces the first input, and the handler's value is returned unchanged, so that an object that
+   * occurs twice is still one object.
    */
   direct?: { value: unknown };
-  /** Whether the values of outputs are wanted although the trigger's value is direct. */
+  /** Whether the values of outputs are returned although the trigger's value is direct. */
   outputs?: boolean;
   triggerMetadata: Record<string, TypedData>;
   traceContext: TraceContext;
   retryContext?: RetryContext;
-  /** What is recorded of it: its requests to the services say so. */
+  /** Its span, which its requests to the services name as their cause. */
   span?: number;
 }
 
 export interface ThrownError {
   message: string;
   stack?: string;
-  /** What it was caused by, in words: for the log alone, since Azure's host is not told. */
+  /** The cause of the error as text: only for the log, since Azure's host does not get it. */
   because?: string;
 }
 
@@ -130,12 +130,12 @@ export type LogLevelName = "trace" | "debug" | "information" | "warning" | "erro
 
 export type ToWorker =
   | { kind: "invoke"; sequence: number; invocation: Invocation }
-  /** Answered with `wentRound` a tenth of a second of machine time later. */
+  /** The reply is `wentRound`, a tenth of a second of machine time later. */
   | { kind: "goRound" }
-  /** Of requests to the services. */
+  /** A response to a request to the services. */
   | { kind: "near"; message: ToAsker }
   | { kind: "stop" }
-  /** The last of what it is told in its turn, where it works by turns: answered with `turnOver`. By `now` the time of its timers goes. */
+  /** Ends the messages of a turn, if the thread runs by turns; the reply is `turnOver`. Its timers use the time `now`. */
   | { kind: "turn"; now: number };
 
 export type FromWorker =
@@ -151,29 +151,29 @@ export type FromWorker =
       invocationId?: string;
     }
   | { kind: "wentRound" }
-  /** It has no more to do until it is told something, or `nextDue` has come. */
+  /** It has nothing more to do until it gets a message or `nextDue` has come. */
   | { kind: "turnOver"; nextDue?: number | undefined }
   | { kind: "near"; message: ToServers }
   | { kind: "done"; sequence: number; reply: InvocationReply };
 
-/** What the worker thread is started with. */
+/** The start parameters of the worker thread. */
 export interface WorkerStart {
   root: string;
-  /** What to load in place of `main` of the application's package.json. */
+  /** Loaded in place of `main` of the application's package.json. */
   main?: string | undefined;
   /** The shared cells of the `ServiceClock`. */
   clock: SharedArrayBuffer;
   hostVersion: string;
   /** Whether TypeScript is transpiled; otherwise Node strips its types. */
   transpile: boolean;
-  /** Hosts, with their ports, of the services that record what a request comes from. */
+  /** Hosts, with their ports, of the services that record the cause of a request. */
   services: string[];
-  /** Those of the services that are asked without a connection. */
+  /** The services among them that are called without a connection. */
   near: string[];
-  /** Certificates (PEM) that the application is to trust, beside those that Node trusts. */
+  /** Certificates (PEM) that the application has to trust, besides those that Node trusts. */
   trusted: string[];
-  /** Whether to tell which files the application was loaded from. */
+  /** Whether to report the files that the application was loaded from. */
   tellFiles: boolean;
-  /** Where it works by turns with its host, and its timers go by the time that it is told in each: what its chance comes from. */
+  /** Set if it runs by turns with its host, with timers that use the time of each turn: the seed of its randomness. */
   byTurns?: string | undefined;
 }

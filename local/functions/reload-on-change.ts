@@ -3,11 +3,11 @@ import type { Parts } from "../kernel/parts.ts";
 import { Watcher } from "./watcher.ts";
 
 export interface WatchOptions {
-  /** Called after each reload: with the files that had changed, from the root, and with the error of an application that does not load. */
+  /** Called after each reload with the changed files, relative to the root, and with the error if the application does not load. */
   reloaded?(outcome: { files: string[]; error?: Error }): void;
 }
 
-/** Reloads an application when a file of its code has changed; changes that come during a reload make another one after it. */
+/** Reloads an application when a file of its code has changed. Changes during a reload cause another one after it. */
 export class ReloadOnChange {
   readonly #parts: Parts;
   readonly #root: string;
@@ -26,12 +26,12 @@ export class ReloadOnChange {
     this.#watcher = new Watcher(root, (file) => this.#change(file));
   }
 
-  /** The files that the application was loaded from, or that it failed to load from. */
+  /** The files that the application was loaded from, or failed to load from. */
   loadedFrom(files: readonly string[]): void {
     if (!this.#closed) this.#watcher.add(files);
   }
 
-  /** Watches no more; a reload under way ends by itself. */
+  /** Stops watching; a reload in progress completes. */
   close(): void {
     this.#closed = true;
     this.#watcher.close();
@@ -42,7 +42,7 @@ export class ReloadOnChange {
     if (this.#running || this.#closed) return;
     this.#running = true;
     const end = this.#parts.work.begin("reload");
-    // One save is often several events.
+    // One save often causes several events.
     setImmediate(() => void this.#run().finally(end));
   }
 

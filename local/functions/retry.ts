@@ -6,20 +6,20 @@ import { Pause } from "./storage/real-time.ts";
 
 export interface RetryRun {
   functionName: string;
-  /** Without one there is one attempt. */
+  /** Without a policy there is one attempt. */
   policy: RetryOptions | undefined;
   clock: Clock;
   ids: Ids;
-  /** Ends the waiting; the run then has no result. */
+  /** Ends the wait; the run then has no result. */
   signal: AbortSignal;
   attempt(retryContext?: RetryContext): Promise<InvocationResult>;
-  /** Whether a pause ends by the machine's time too. Not by default. */
+  /** Whether a pause may also end by the machine's time. Default: no. */
   machineTime?: boolean;
-  /** Told in the same turn that a wait for the next attempt begins and ends: a wait is not work. */
+  /** Called in the same turn in which a wait for the next attempt begins or ends: a wait is not work. */
   waiting(isWaiting: boolean): void;
 }
 
-/** Attempts an invocation until it succeeds or the retry policy is used up; `undefined` when it was stopped while it waited. */
+/** Attempts an invocation until it succeeds or the retry policy is exhausted; `undefined` if it was stopped while it waited. */
 export async function runWithRetries(run: RetryRun): Promise<InvocationResult | undefined> {
   const { policy, signal } = run;
   let retryContext: RetryContext | undefined = policy && { retryCount: 0, maxRetryCount: policy.maxRetryCount };
@@ -37,7 +37,7 @@ export async function runWithRetries(run: RetryRun): Promise<InvocationResult | 
   }
 }
 
-/** What the attempt before failed with, in the words in which the real host hands it to a worker. */
+/** The failure of the previous attempt, in the form in which the real host passes it to a worker. */
 function exceptionOf(
   functionName: string,
   result: InvocationResult & { ok: false },
@@ -51,7 +51,7 @@ function exceptionOf(
   };
 }
 
-/** Milliseconds before a retry: fixed, or doubling from the minimum up to the maximum with a spread of a fifth either way. */
+/** The delay before a retry in milliseconds: fixed, or doubling from the minimum up to the maximum with a jitter of a fifth either way. */
 function delayBefore(policy: RetryOptions, retryCount: number, ids: Ids): number {
   if (policy.strategy === "fixedDelay") return (policy.delayInterval?.seconds ?? 0) * 1000;
   const least = (policy.minimumInterval?.seconds ?? 0) * 1000;

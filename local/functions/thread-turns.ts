@@ -2,22 +2,22 @@ import type { LockStep, Turner } from "../kernel/lock-step.ts";
 import { type FromWorker, type Posted, readPosted, type ToWorker } from "./protocol.ts";
 
 interface Ends {
-  /** Posts all of it as one. */
+  /** Posts all messages as one. */
   post(messages: Posted<ToWorker>[]): void;
   receive(message: FromWorker): void;
 }
 
-/** What host and application say to each other where they work by turns. */
+/** The messages between host and application if they run by turns. */
 export class ThreadTurns implements Turner {
   readonly #lockStep: LockStep;
   readonly #ends: Ends;
   #waiting: Posted<ToWorker>[];
   #nextDue: number | undefined;
-  /** While it has its turn: ends that, with what was said in it. */
+  /** Set during its turn: ends the turn, with the messages sent in it. */
   #over: ((nextDue?: number) => void) | undefined;
   #said: FromWorker[] = [];
 
-  /** @param waiting what is to be told to it already */
+  /** @param waiting the messages that already wait for it */
   constructor(lockStep: LockStep, ends: Ends, waiting: Posted<ToWorker>[]) {
     this.#lockStep = lockStep;
     this.#ends = ends;
@@ -34,7 +34,7 @@ export class ThreadTurns implements Turner {
     return this.#nextDue;
   }
 
-  /** Tells the application something, in a turn of its to come. */
+  /** Queues a message for the application, for one of its next turns. */
   send(message: Posted<ToWorker>): void {
     this.#waiting.push(message);
     this.#lockStep.tell();
@@ -57,7 +57,7 @@ export class ThreadTurns implements Turner {
     });
   }
 
-  /** What comes when it is nobody's turn (of what the machine did for it) is taken in at once. */
+  /** Messages outside of a turn (about what the machine did for it) are received at once. */
   take(messages: Posted<FromWorker>[]): void {
     for (const posted of messages) {
       const message = readPosted(posted);
@@ -67,14 +67,14 @@ export class ThreadTurns implements Turner {
     }
   }
 
-  /** The thread has ended. */
+  /** Called when the thread has ended. */
   end(): void {
     this.#waiting = [];
     this.#over?.();
     this.#lockStep.remove(this);
   }
 
-  /** Answers and invocations come in any order; nothing overtakes the end. */
+  /** Replies and invocations are delivered in any order; nothing overtakes the stop. */
   #draw(): { now: Posted<ToWorker>[]; later: Posted<ToWorker>[] } {
     const ends = this.#waiting.some((message) => typeof message !== "string" && message.kind === "stop");
     return ends ? { now: this.#waiting, later: [] } : this.#lockStep.draw(this.#waiting);

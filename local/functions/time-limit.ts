@@ -6,7 +6,7 @@ interface Running {
   expire(): void;
 }
 
-/** Holds many runs to one limit. What began first is due first, so one timer is enough for all of them. */
+/** Applies one limit to many runs. The run that began first is due first, so one timer is enough for all. */
 export class TimeLimit {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -19,7 +19,7 @@ export class TimeLimit {
     this.#limit = limit;
   }
 
-  /** What `run` resolves with, or rejects with; once the limit has passed, rejects with what `expired` gives. */
+  /** Settles like `run`; once the limit has passed, rejects with the error from `expired`. */
   hold<T>(run: Promise<T>, expired: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       const number = this.#running.add({ due: this.#clock.now() + this.#limit, expire: () => reject(expired()) });

@@ -1,6 +1,6 @@
 /**
- * The length of a time span in ms as .NET reads it, `[days.]hours:minutes:seconds[.fraction]`; NaN for any other text, and for more hours, minutes or
- * seconds than there are: a host on Azure does not start with those, or takes 24 hours for 24 days.
+ * A time span in ms as .NET reads it, `[days.]hours:minutes:seconds[.fraction]`; NaN for any other text, and for hours, minutes or seconds out of
+ * range: with those a host on Azure does not start, or reads 24 hours as 24 days.
  */
 export function timeSpan(text: string): number {
   const [, days = "0", hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text) ?? [];

@@ -1,13 +1,13 @@
 import type { Binding } from "./protocol.ts";
 
-/** What belongs to a service: the beginning of the types of its bindings in lower case, its name, and what does for it here. */
+/** A service: the prefix of its binding types in lower case, its name, and the alternative here. */
 type Service = readonly [begin: string, name: string, instead: string];
 
 const real = "With Core Tools and the real service it runs unchanged.";
 const client =
   "Call its client from the function instead of the binding: any client that takes a connection string works.";
 
-/** All that `@azure/functions` has a name for, and what is usually registered as a generic binding. The first that fits counts. */
+/** All that `@azure/functions` has a name for, and what is usually registered as a generic binding. The first match counts. */
 const services: readonly Service[] = [
   [
     "servicebus",
@@ -61,11 +61,11 @@ const services: readonly Service[] = [
 const known =
   "It supports the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, webPubSub, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection, webPubSubContext and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
 
-/** How an application starts without several functions that were refused. */
+/** How to start an application without several functions that were refused. */
 export const withoutThem = (functions: readonly string[]): string =>
   `To start without these ${functions.length} functions, add to the settings: ${functions.map((name) => `"AzureWebJobs.${name}.Disabled": "true"`).join(", ")}`;
 
-/** Why a binding is refused that this host does not know: whose it is, what does for it here, and how the rest of the application starts. */
+/** Why an unknown binding is refused: its service, the alternative here, and how to start the rest of the application. */
 export function unknownBinding(functionName: string, { type, direction }: Binding): string {
   const role = /trigger$/i.test(type) ? "trigger" : direction === "out" ? "output binding" : "input binding";
   const service = services.find(([begin]) => type.toLowerCase().startsWith(begin));

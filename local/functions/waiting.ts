@@ -1,9 +1,9 @@
 import { UnderWay } from "../kernel/under-way.ts";
 import type { Work } from "../kernel/work.ts";
 
-/** So long (ms of the machine's time) nothing else must have been under way before an invocation counts as waiting, where nobody says otherwise. */
+/** For how long (ms of the machine's time) nothing else must have been in progress before an invocation counts as waiting, by default. */
 const usualPatience = 1_000;
-/** About so long takes a round, in ms. */
+/** The approximate duration of a round, in ms. */
 const roundTakes = 100;
 
 interface Pending {
@@ -12,9 +12,9 @@ interface Pending {
 }
 
 /**
- * Counts invocations as work, but not for ever: one that waits for what only time brings (a long poll, a handler that asks for a status again and
- * again) must not hold up the clock that it waits for. An invocation counts as waiting when the application's thread and the host have both gone
- * round for a second and meanwhile nothing but such invocations was under way anywhere. It goes on all the same and answers when it is done.
+ * Counts invocations as work, but not for ever: one that waits for time to pass (a long poll, a handler that polls a status) must not hold up the
+ * clock that it waits for. An invocation counts as waiting if, while the application's thread and the host both went round for a second, nothing but
+ * such invocations was in progress anywhere. It still continues, and replies when it is done.
  */
 export class WaitingInvocations {
   readonly #work: Work;
@@ -54,7 +54,7 @@ export class WaitingInvocations {
         }
       }
     } catch {
-      // The thread has ended, and with it whatever was under way in it.
+      // The thread has ended, and with it all its work.
     } finally {
       this.#watching = false;
     }

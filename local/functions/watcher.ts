@@ -4,27 +4,27 @@ import { basename, dirname, join, relative, sep } from "node:path";
 const code = /\.([cm]?[jt]s|[jt]sx|json)$/;
 
 /**
- * Watches the files an application was loaded from, the folders they lie in for new ones, and the folders above, which a build may remove, rename or
- * link anew. A file that was only touched by its editor's second write counts once: what matters is which file it is, and the time and size it has.
+ * Watches the files that an application was loaded from, their folders for new files, and the folders above, which a build may remove, rename or link
+ * again. An editor's second write of the same file does not count again: a change is a change of the file's identity, time or size.
  */
 export class Watcher {
   readonly #root: string;
   readonly #changed: (file: string) => void;
   readonly #folders = new Map<string, FSWatcher>();
-  /** The folders in which new files count; above them, only other folders do. */
+  /** The folders in which new files count; above them, only folders do. */
   readonly #ofCode = new Set<string>();
   readonly #seen = new Map<string, string>();
 
-  /** `changed` is called with the path of each file that is not what it was. */
+  /** `changed` is called with the path of each file that has changed. */
   constructor(root: string, changed: (file: string) => void) {
     this.#root = root;
     this.#changed = changed;
     this.add(["package.json", "host.json"].map((name) => join(root, name)));
-    // The whole application may be what a build makes anew.
+    // A build may recreate the whole application.
     this.#watch(dirname(root));
   }
 
-  /** From now on these are watched too; one that has changed since it was last looked at counts as changed at once. */
+  /** Watches these files, too; one that has changed since it was last checked is reported at once. */
   add(files: Iterable<string>): void {
     for (const file of files) {
       this.#watchAround(dirname(file));
@@ -33,13 +33,13 @@ export class Watcher {
     }
   }
 
-  /** Watches nothing any more. */
+  /** Stops watching. */
   close(): void {
     for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();
   }
 
-  /** Watches a folder of code, in which whatever lies there now is no news later on, and those above it. */
+  /** Watches a folder of code, whose present files are not new, and the folders above it. */
   #watchAround(folder: string): void {
     this.#watch(folder);
     if (!this.#ofCode.has(folder)) {
@@ -57,11 +57,11 @@ export class Watcher {
       watcher.unref();
       this.#folders.set(folder, watcher);
     } catch {
-      // It is gone already; the one above tells when it comes back.
+      // It is already gone; the folder above reports when it returns.
     }
   }
 
-  /** Watches neither the folder nor any below it any more. */
+  /** Stops watching the folder and all folders below it. */
   #unwatch(folder: string): void {
     for (const [path, watcher] of this.#folders) {
       if (!isWithin(path, folder)) continue;
@@ -73,7 +73,7 @@ export class Watcher {
   #heard(event: "rename" | "change", path: string): void {
     const there = isFolder(path);
     if (!there && !this.#folders.has(path)) this.#look(path);
-    // Folders that only change tell of it themselves. One that comes or goes may be another one, though it has the name and even the inode.
+    // A folder reports its own changes. One that is renamed or removed may return as a different folder, even with the same name and inode.
     else if (event === "rename") this.#moved(path, there);
   }
 
@@ -83,7 +83,7 @@ export class Watcher {
     for (const path of [...this.#seen.keys()]) if (isWithin(path, folder)) this.#look(path);
   }
 
-  /** All that lies in a folder that came just now counts, in its folders too, unless it is what was there before. */
+  /** Everything in a new folder and its subfolders counts as changed, unless it is the same as before. */
   #lookInto(folder: string): void {
     if (!this.#mayHoldCode(folder)) return;
     this.#watch(folder);
@@ -95,7 +95,7 @@ export class Watcher {
     }
   }
 
-  /** Any folder of the application but packages and hidden ones; elsewhere, one that code was loaded from. */
+  /** Any folder of the application except packages and hidden ones; elsewhere, a folder that code was loaded from. */
   #mayHoldCode(folder: string): boolean {
     if (isWithin(folder, this.#root) && !/^\.|^node_modules$/.test(basename(folder))) return true;
     for (const path of this.#seen.keys()) if (isWithin(path, folder)) return true;
@@ -108,7 +108,7 @@ export class Watcher {
     if (this.#remember(path) !== before) this.#changed(path);
   }
 
-  /** In the root lies much that is none of the application's code; there, only what was loaded matters. */
+  /** The root contains much that is not the application's code. There, only loaded files matter. */
   #matters(path: string): boolean {
     const folder = dirname(path);
     return this.#seen.has(path) || (code.test(path) && folder !== this.#root && this.#ofCode.has(folder));
@@ -123,7 +123,7 @@ export class Watcher {
 
 const gone = "gone";
 
-/** Files of two builds may have one time and one size. */
+/** Files of two builds may have the same time and the same size. */
 function signature(path: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(path);
