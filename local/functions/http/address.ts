@@ -1,20 +1,20 @@
-/** The address of a request as Kestrel takes it apart. */
+/** The address of a request, parsed as in Kestrel. */
 export interface Address {
-  /** Decoded, but for escaped slashes and what is no escape of UTF-8; without dot segments. What routes are matched against. */
+  /** The path that routes are matched against: decoded, except for escaped slashes and escapes that are not UTF-8, and without dot segments. */
   path: string;
-  /** The path escaped again: what the handler sees of it. */
+  /** The path escaped again, as the handler sees it. */
   escapedPath: string;
-  /** From the question mark on, as it was sent; may be empty. */
+  /** The query as sent, including the question mark; may be empty. */
   search: string;
 }
 
-/** Longest first line of a request in bytes, as on Azure. */
+/** The maximum length of a request's first line in bytes, as on Azure. */
 const longestLine = 8_192;
-/** Longest header part of a request in bytes, and the most headers it may have, as on Azure. */
+/** The maximum length of a request's headers in bytes, and their maximum number, as on Azure. */
 const longestHeaders = 32_768;
 const mostHeaders = 100;
 
-/** What is wrong with the size of a request's first line or headers, with the status it is answered with. */
+/** What is wrong with the size of a request's first line or headers, and the status of the response. */
 export function oversize(
   method: string,
   target: string,
@@ -32,8 +32,8 @@ export function oversize(
 }
 
 /**
- * Takes a request's target apart.
- * @throws TypeError with what is wrong with it: characters beyond ASCII, an escaped NUL, an absolute address that is none.
+ * Parses a request's target.
+ * @throws TypeError that says what is wrong: characters beyond ASCII, an escaped NUL, an invalid absolute URL.
  */
 export function readAddress(target: string): Address {
   if (/[^\x21-\x7e]/.test(target))
@@ -46,7 +46,7 @@ export function readAddress(target: string): Address {
   return { path: path === "" ? "/" : path, escapedPath: escapePath(path === "" ? "/" : path), search };
 }
 
-/** Undoes the escapes that are UTF-8; whatever else looks like one, or is to be kept, stays as it is. */
+/** Decodes the escapes that are UTF-8; all others, and those to be kept, stay unchanged. */
 function unescaped(text: string, keep?: RegExp): string {
   if (!text.includes("%")) return text;
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => decodeRun(run, keep));
@@ -54,7 +54,7 @@ function unescaped(text: string, keep?: RegExp): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A row of escapes: each character that is whole and right is decoded, each byte that belongs to none stays escaped. */
+/** Decodes a row of escapes: each complete, valid character is decoded, and all other bytes stay escaped. */
 function decodeRun(run: string, keep: RegExp | undefined): string {
   const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
   let text = "";
@@ -78,7 +78,7 @@ function decodeRun(run: string, keep: RegExp | undefined): string {
   return text;
 }
 
-/** How many bytes a character has in UTF-8, by the first of them; 0 when none begins so. */
+/** The length in bytes of a UTF-8 character, by its first byte; 0 if no character begins with it. */
 function lengthOf(first: number): number {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first < 0xe0) return 2;
@@ -86,7 +86,7 @@ function lengthOf(first: number): number {
   return first >= 0xf0 && first < 0xf5 ? 4 : 0;
 }
 
-/** Resolves `.` and `..` (RFC 3986, 5.2.4), also those that were escaped. */
+/** Resolves `.` and `..` (RFC 3986, 5.2.4), including escaped ones. */
 function withoutDots(path: string): string {
   if (!path.includes("/.")) return path;
   const kept: string[] = [];
@@ -100,7 +100,7 @@ function withoutDots(path: string): string {
   return `/${kept.join("/")}`;
 }
 
-/** Escapes what may not stand in a path as it is; what is escaped stays so (ASP.NET's `PathString`). */
+/** Escapes what is not allowed in a path; existing escapes stay unchanged (ASP.NET's `PathString`). */
 function escapePath(path: string): string {
   return path.replace(/%(?![0-9a-f]{2})|[^\w.~!$&'()*+,;=:@/%-]+/gi, (text) =>
     text === "%" ? "%25" : escapeText(text),
@@ -111,8 +111,8 @@ const escapeText = (text: string) =>
   [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 
 /**
- * The parameters of a query as ASP.NET reads them: names without case, a name that comes again in the spelling of its second time, escapes that are
- * no UTF-8 left as they are.
+ * The parameters of a query as ASP.NET reads them: names are compared without case, a repeated name is spelled as the second time, and escapes that
+ * are not UTF-8 stay unchanged.
  */
 export function readQuery(search: string): Map<string, string[]> {
   const byName = new Map<string, { name: string; values: string[] }>();
@@ -132,15 +132,15 @@ export function readQuery(search: string): Map<string, string[]> {
   return new Map([...byName.values()].map(({ name, values }) => [name, values]));
 }
 
-/** The first value of a query parameter, its name without case. */
+/** The first value of a query parameter; the name is compared without case. */
 export function queryValue(query: ReadonlyMap<string, string[]>, wanted: string): string | undefined {
   for (const [name, values] of query) if (name.toLowerCase() === wanted) return values[0];
   return undefined;
 }
 
 /**
- * A request's headers by their names in small letters, values of repeated ones joined by a comma without a space, each decoded as UTF-8.
- * @throws TypeError when a value is not UTF-8.
+ * A request's headers by lower-case name. Repeated values are joined by a comma without a space, and each is decoded as UTF-8.
+ * @throws TypeError if a value is not UTF-8.
  */
 export function readHeaders(rawHeaders: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { KeyRing, KeyScope } from "../keys.ts";
 
-/** An answer of an admin address. */
+/** A response of an admin address. */
 export interface AdminAnswer {
   status: number;
   body?: unknown;
@@ -13,8 +13,8 @@ const noKey = (name: string): AdminAnswer => ({
 });
 
 /**
- * The keys of the host (`/admin/host/keys`, `functionkeys`, `systemkeys`) and of a function (`/admin/functions/<name>/keys`): told of, one by one too, set
- * with PUT, made anew with POST, deleted. `address` is the request's, for the links. Undefined when the method is none of these.
+ * Handles the keys of the host (`/admin/host/keys`, `functionkeys`, `systemkeys`) and of a function (`/admin/functions/<name>/keys`): GET returns all
+ * or one, PUT sets, POST generates and DELETE deletes. `address` is the request's, for the links. Returns `undefined` for other methods.
  */
 export async function answerKeys(
   keys: KeyRing,

@@ -7,19 +7,19 @@ import { type AdminAnswer, answerKeys } from "./admin-keys.ts";
 /** A request under `/admin`. */
 export interface AdminRequest {
   method: string;
-  /** Decoded, in its own case. */
+  /** Decoded, in its original case. */
   path: string;
-  /** Of this host, as the caller knows it. */
+  /** The origin of this host, as the caller knows it. */
   origin: string;
   contentType: string | undefined;
-  /** What its key opens. */
+  /** The access that its key gives. */
   key: KeyLevel | undefined;
   /** Whether the caller is on this machine, and not in the network that the host may be open to. */
   fromHere: boolean;
   body(): Promise<Buffer>;
 }
 
-/** Answers `/` and what is known under `/admin/`; undefined when the address is neither. */
+/** Handles `/` and the known addresses under `/admin/`; returns `undefined` for any other address. */
 export async function answerAdmin(
   parts: Parts,
   app: LoadedApp,
@@ -42,7 +42,10 @@ export async function answerAdmin(
   return guarded();
 }
 
-/** What is told without a key: as with the tools that run locally, the status and what functions there are. The network is told as on Azure: nothing. */
+/**
+ * What is public without a key: for callers on this machine, as with Core Tools, the status and the list of functions. For the network, as on Azure,
+ * nothing.
+ */
 function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: string): AdminAnswer | undefined {
   const reads = request.method === "GET";
   const told = (body: unknown): AdminAnswer =>
@@ -62,7 +65,7 @@ function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: s
   return reads && definition !== undefined ? told(describe(definition)) : undefined;
 }
 
-/** What needs the master key: given as a function, to be called for who has it. Undefined when there is nothing at the address. */
+/** What requires the master key, as a function to be called if the caller has it. `undefined` for an unknown address. */
 async function guardedAnswer(
   app: LoadedApp,
   keys: KeyRing,
@@ -112,7 +115,7 @@ async function keysAnswer(
   return answer ?? notFound(`${request.method} ${path} is not known.`);
 }
 
-/** Without a key that is known 401, with one that opens less 403. */
+/** 401 without a known key, 403 with a key that gives less access. */
 export function refusal(key: KeyLevel | undefined, needed = "the master key"): AdminAnswer {
   const message = `This needs ${needed}, in the header x-functions-key or the query parameter code.`;
   if (key === undefined) {
@@ -145,8 +148,8 @@ async function readJson(request: AdminRequest): Promise<{ value: unknown } | { r
 }
 
 /**
- * Runs a function by hand, as on Azure without waiting for it: a timer beside its schedule, a warm-up, an Event Grid function with the event that stands as
- * text in the body's `input`.
+ * Runs a function manually and, as on Azure, without waiting for it: a timer outside its schedule, a warm-up, or an Event Grid function with the
+ * event that is the text in the body's `input`.
  */
 async function runNow(app: LoadedApp, definition: FunctionDefinition, request: AdminRequest): Promise<AdminAnswer> {
   const read = await readJson(request);
@@ -176,7 +179,7 @@ async function runNow(app: LoadedApp, definition: FunctionDefinition, request: A
   return { status: 202 };
 }
 
-/** As the real host describes a function, without the addresses of its files: they are not served here. */
+/** The real host's description of a function, without the addresses of its files, which are not served here. */
 function describeFunction(definition: FunctionDefinition, origin: string, prefix: string): object {
   const { name, kind, disabled, bindings, trigger } = definition;
   const route = String(trigger.route ?? name).replace(/^\/+/, "");

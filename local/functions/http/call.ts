@@ -2,15 +2,15 @@ import type { IncomingMessage } from "node:http";
 import { queryValue, readAddress, readHeaders, readQuery } from "./address.ts";
 import type { ReadRequest } from "./request-data.ts";
 
-/** A request whose address and headers have been read. */
+/** A request with its parsed address and headers. */
 export interface Call extends Omit<ReadRequest, "path"> {
-  /** Decoded but for escaped slashes. */
+  /** Decoded, except for escaped slashes. */
   path: string;
   escapedPath: string;
   headers: Map<string, string>;
 }
 
-/** @throws TypeError with what is wrong with the request. */
+/** @throws TypeError that says what is wrong with the request. */
 export function readCall(request: IncomingMessage, method: string, target: string, origin: string): Call {
   const { path, escapedPath, search } = readAddress(target);
   const headers = readHeaders(request.rawHeaders);
@@ -20,7 +20,7 @@ export function readCall(request: IncomingMessage, method: string, target: strin
   return { method, origin: base, path, escapedPath, search, query: readQuery(search), headers };
 }
 
-/** The header, when there is one, counts alone, even when it is wrong or empty. */
+/** If the header exists, only it counts, even if it is wrong or empty. */
 export function givenKey({ headers, query }: Call): string | undefined {
   return headers.get("x-functions-key")?.split(",")[0] ?? queryValue(query, "code");
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendEmpty, sendJson } from "../../kernel/http-server.ts";
 
 /**
- * The platform's CORS, in front of everything: origins must match exactly (or `*` is listed), a preflight never reaches the application, and no
- * credentials are allowed. Does nothing when no origin is listed, as on Azure.
+ * The platform's CORS, before everything else: origins must match exactly (or `*` is listed), a preflight never reaches the application, and
+ * credentials are not allowed. Does nothing if no origin is listed, as on Azure.
  */
 export class Cors {
   readonly #origins: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export class Cors {
     return this.#origins.size > 0;
   }
 
-  /** Sets the headers of an answer; true when the request was a preflight and has been answered. */
+  /** Sets the headers of a response. Returns true if the request was a preflight and has been responded to. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { origin } = request.headers;
     if (!this.active) return false;

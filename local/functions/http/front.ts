@@ -27,11 +27,11 @@ export interface FrontOptions {
   keys: KeyRing;
   durable: DurableEngine | undefined;
   origin(): string;
-  /** The application, once it has loaded; rejects with the reason when there is none. */
+  /** The application, once it has loaded; rejects with the reason if it could not be loaded. */
   app(): Promise<LoadedApp>;
 }
 
-/** Answers every request to the functions host. */
+/** Handles every request to the functions host. */
 export class HttpFront {
   readonly #parts: Parts;
   readonly #options: FrontOptions;
@@ -41,20 +41,20 @@ export class HttpFront {
     this.#options = options;
   }
 
-  /** Answers a request, which is work meanwhile. Rejects when the host itself fails, and not for a caller who has gone away. */
+  /** Handles a request, which counts as work meanwhile. Rejects if the host itself fails, but not if the caller has closed the connection. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("functions request");
     try {
       await this.#answer(request, response, end);
     } catch (error) {
-      // A caller who has gone away needs no answer.
+      // A caller that has closed the connection needs no response.
       if (!request.destroyed || request.complete) throw error;
     } finally {
       end();
     }
   }
 
-  /** `handedOn` is called once others count the request as work: what they wait for must not hold up the clock. */
+  /** `handedOn` is called once the request is counted as work elsewhere: what that waits for must not hold up the clock. */
   async #answer(request: IncomingMessage, response: ServerResponse, handedOn: () => void): Promise<void> {
     const { cors, origin } = this.#options;
     const { method = "GET", url: target = "/" } = request;
@@ -68,7 +68,7 @@ export class HttpFront {
       return sendJson(response, 400, { code: "BadRequest", message: (error as Error).message });
     }
     const path = call.path.toLowerCase();
-    // Whoever calls the host itself or one of its webhooks has said what it does already.
+    // A caller of the host itself or of a webhook has already recorded what it does.
     if (path === "/" || /^\/(admin|runtime)(\/|$)/.test(path)) {
       const caller = takeCause(request);
       return this.#parts.recorder.under(caller, () => this.#dispatch(request, response, call, path, handedOn));
@@ -114,7 +114,7 @@ export class HttpFront {
     return this.#http(app, request, response, call, handedOn, span);
   }
 
-  /** The webhooks of extensions; false when what is at the address is none of theirs. */
+  /** Handles the webhooks of extensions; returns false for any other address. */
   async #webhook(
     app: LoadedApp,
     request: IncomingMessage,
@@ -153,7 +153,7 @@ export class HttpFront {
     handedOn: () => void,
   ): Promise<void> {
     const name = queryValue(call.query, "functionname") ?? "";
-    // Here the real extension tells names apart by their case.
+    // Here the real extension compares names with case.
     const definition = app.functions.find((candidate) => candidate.name === name);
     if (definition?.kind !== "eventGrid" || definition.disabled)
       return sendText(response, 404, `cannot find function: '${name}'`);
@@ -200,7 +200,7 @@ export class HttpFront {
       return notFound(response, `${definition.name} is disabled; it runs only with the master key.`);
     }
     tellOfCaller(call.headers, request.socket, request.url ?? "/");
-    // A request and the run that answers it are one.
+    // A request and the run that responds to it are one span.
     span?.about(runOf(definition.name));
     if (app.streams) {
       const streamed = { app, definition, params, request, response, call, span, platformCors: cors.active, handedOn };
@@ -235,7 +235,7 @@ export class HttpFront {
     else sendEmpty(response, 500);
   }
 
-  /** A body without a length is empty for the application, as on Azure; so that nobody wonders, the log says so. */
+  /** As on Azure, a body without a length is empty for the application; the log says so. */
   async #body(app: LoadedApp, { name }: FunctionDefinition, request: IncomingMessage): Promise<Buffer> {
     const body = await readBody(request);
     if (request.headers["content-length"] !== undefined || body.length === 0) return body;
@@ -247,7 +247,7 @@ export class HttpFront {
   }
 }
 
-/** What of a key an HTTP function needs and the request has not. */
+/** The key that an HTTP function requires and the request lacks. */
 function missingKey({ name, trigger }: FunctionDefinition, key: KeyLevel | undefined): string | undefined {
   const level = String(trigger.authLevel ?? "function").toLowerCase();
   if (level === "anonymous" || key?.level === "master") return undefined;
@@ -256,12 +256,12 @@ function missingKey({ name, trigger }: FunctionDefinition, key: KeyLevel | undef
   return `the key of the function ${name} or of the host, in the header x-functions-key or the query parameter code`;
 }
 
-/** What the real host passes on to an extension; anything else is 404. */
+/** The methods that the real host passes on to an extension; any other is 404. */
 const webhookMethods: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS"]);
 
 type Found = { definition: FunctionDefinition; params: Record<string, string> } | { refusal: string };
 
-/** A method that a route does not take is 404 and not 405, as on Azure. */
+/** A method that a route does not accept is 404 and not 405, as on Azure. */
 function findRoute(app: LoadedApp, { method, path }: Call): Found {
   const others = new Set<string>();
   for (const { target, params } of app.router.match(path)) {

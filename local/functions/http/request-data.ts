@@ -1,18 +1,18 @@
 import type { HttpRequestData } from "../protocol.ts";
 
-/** A request whose address and headers have been read. */
+/** A request with its parsed address and headers. */
 export interface ReadRequest {
   method: string;
-  /** Where it went: scheme and host. */
+  /** The scheme and host of the request. */
   origin: string;
-  /** The path as the handler sees it, and the query as it was sent. */
+  /** The path as the handler sees it, and the query as sent. */
   path: string;
   search: string;
   query: ReadonlyMap<string, string[]>;
   headers: ReadonlyMap<string, string>;
 }
 
-/** The request as the real host hands it to a worker: header names in lower case, repeated query keys joined with commas. */
+/** The request as the real host passes it to a worker: header names in lower case, repeated query keys joined with commas. */
 export function toRequestData(request: ReadRequest, params: Record<string, string>, body: Buffer): HttpRequestData {
   const nullable = (entries: Iterable<[string, string]>) =>
     Object.fromEntries([...entries].map(([name, value]) => [name, { value }]));
@@ -22,7 +22,7 @@ export function toRequestData(request: ReadRequest, params: Record<string, strin
     nullableHeaders: nullable(request.headers),
     nullableQuery: nullable([...request.query].map(([name, values]) => [name, values.join(",")])),
     nullableParams: nullable(Object.entries(params)),
-    // A copy: a small buffer is a view of a large pool, and posting a view posts all it is a view of.
+    // A copy: a small buffer is a view of a large pool, and posting a view posts the whole pool.
     ...(body.length === 0 ? {} : { body: { bytes: new Uint8Array(body) } }),
   };
 }

@@ -2,23 +2,23 @@ import type { ServerResponse } from "node:http";
 import { sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import type { HttpCookie, HttpResponseData } from "../protocol.ts";
 
-/** Headers that are the connection's own affair. */
+/** Headers that only concern the connection. */
 const ofConnection = new Set(["connection", "keep-alive", "upgrade"]);
 const withoutBody = new Set([204, 205, 304]);
 const nameToken = /^[!#$%&'*+.^`|~\w-]+$/;
 
 export interface SendOptions {
-  /** The platform's CORS headers stand, the handler's have no effect. */
+  /** Whether the platform's CORS headers apply; the handler's then have no effect. */
   platformCors: boolean;
-  /** What was asked: an answer to HEAD has no body, but may say how long it would be. */
+  /** The method of the request: a response to HEAD has no body, but may declare its length. */
   method: string;
-  /** Of the request. */
+  /** The `accept` header of the request. */
   accept: string | undefined;
-  /** Told why an answer that a handler gave cannot be sent. */
+  /** Called with the reason if a handler's response cannot be sent. */
   refused(why: string): void;
 }
 
-/** Sends what a handler returned; no value is 204. What Kestrel refuses to send is a 500 that says why. */
+/** Sends the response of a handler; no value is 204. What Kestrel refuses to send is a 500 that says why. */
 export function sendResponseData(
   response: ServerResponse,
   data: HttpResponseData | undefined,
@@ -56,7 +56,7 @@ function bodyOf({ body }: HttpResponseData): Buffer {
   return Buffer.from(body?.string ?? "");
 }
 
-/** What of an answer Kestrel does not send: it answers 500, or cuts the connection, without saying why. */
+/** What Kestrel does not send of a response: it responds with 500, or closes the connection, without saying why. */
 function whyNot(
   { headers = {}, cookies = [], body, statusCode }: HttpResponseData,
   method: string,
@@ -100,8 +100,8 @@ function joinVary(before: number | string | string[] | undefined, value: string)
 }
 
 /**
- * With `enableContentNegotiation` the real host has a formatter write the body, which reaches it as bytes: JSON makes base64 text of them, and no other
- * formatter takes bytes, which is 406.
+ * With `enableContentNegotiation` a formatter of the real host writes the body, which it gets as bytes: JSON turns them into base64 text, and other
+ * formatters accept no bytes, which is 406.
  */
 function negotiate(
   data: HttpResponseData,
@@ -119,11 +119,11 @@ function negotiate(
   return { contentType: `${type}; charset=utf-8`, body: Buffer.from(JSON.stringify(body.toString("base64"))) };
 }
 
-/** As .NET's `EscapeDataString`. */
+/** Like .NET's `EscapeDataString`. */
 const escapeData = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** As ASP.NET writes it: the value escaped, the path `/` when none was given. */
+/** As ASP.NET writes it: with the value escaped, and the path `/` by default. */
 function toSetCookie(cookie: HttpCookie): string {
   const parts = [`${cookie.name}=${escapeData(cookie.value)}`];
   if (cookie.expires) parts.push(`expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`);

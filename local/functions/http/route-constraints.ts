@@ -1,17 +1,17 @@
 import { linearPattern } from "../../kernel/linear-pattern.ts";
 
-/** Whether a parameter's value is one that its constraint allows. */
+/** Whether a constraint allows a parameter's value. */
 export type ConstraintTest = (value: string) => boolean;
 
 interface Kind {
-  /** How many arguments it takes; undefined when it takes its text as one. */
+  /** The possible numbers of arguments; `undefined` if the whole text is one argument. */
   arguments: readonly number[] | undefined;
   make(...given: string[]): ConstraintTest;
 }
 
 const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
 
-/** A whole number as .NET reads it, white space around it and a sign allowed; undefined when it is none or does not fit. */
+/** A whole number as .NET reads it, with optional white space and sign; `undefined` if it is invalid or out of range. */
 function whole(text: string, { least, most } = int64): bigint | undefined {
   const [, digits] = /^\s*([+-]?\d+)\s*$/.exec(text) ?? [];
   if (digits === undefined || digits.length > 64) return undefined;
@@ -31,14 +31,14 @@ function isGuid(value: string): boolean {
   return found !== undefined && ["", "{}", "()"].includes(open + close);
 }
 
-/** A length or bound as it stands in a route. @throws with what it must be. */
+/** A length or bound in a route. @throws Error that says what it must be. */
 function bound(kind: string, text: string): bigint {
   const value = whole(text);
   if (value === undefined) throw new Error(`has the constraint ${kind}(${text}); it takes whole numbers.`);
   return value;
 }
 
-/** Bounds that allow nothing are refused, as ASP.NET Core does. */
+/** Refuses bounds that allow nothing, as ASP.NET Core does. */
 function inOrder(kind: string, bounds: bigint[]): bigint[] {
   const [least = 0n, most = least] = bounds;
   if (least > most)
@@ -79,7 +79,7 @@ const bounded = (allows: (value: bigint, ...bounds: bigint[]) => boolean, kind: 
 
 const plain = (test: ConstraintTest): Kind => ({ arguments: [0], make: () => test });
 
-/** Those that ASP.NET Core has, as it judges them. */
+/** The constraints of ASP.NET Core, with its rules. */
 const kinds: Record<string, Kind> = {
   int: plain((value) => whole(value, { least: -(2n ** 31n), most: 2n ** 31n - 1n }) !== undefined),
   long: plain((value) => whole(value) !== undefined),
@@ -111,7 +111,7 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-/** Makes the test of a constraint such as `int` or `length(2,4)`. @throws with what is wrong with it, after the name of the route. */
+/** Compiles a constraint such as `int` or `length(2,4)` to its test. @throws Error that says what is wrong, to follow the name of the route. */
 export function compileConstraint(text: string): ConstraintTest {
   const [, name = "", inside] = /^([^(]*)(?:\((.*)\))?$/s.exec(text) ?? [];
   const kind = Object.hasOwn(kinds, name.toLowerCase()) ? kinds[name.toLowerCase()] : undefined;
@@ -148,10 +148,10 @@ const dates: [pattern: RegExp, order: ("y" | "m" | "d")[]][] = (
 ).map(([date, order]) => [new RegExp(`^${dayName}${date}${time}$`, "i"), order]);
 const timeOnly = /^T?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)? *(am|pm|a|p)?$/i;
 
-/** Whether .NET reads a date or time in the text; the forms of the invariant culture that people use, not each of its odd ones. */
+/** Whether .NET reads a date or time in the text. It covers the usual forms of the invariant culture, not all its unusual ones. */
 function isDateTime(value: string): boolean {
   const text = value.trim();
-  // No form of a date is longer, and so none of the patterns above has much to try.
+  // No form of a date is longer. The limit keeps the matching of the patterns short.
   if (text.length > 64) return false;
   const alone = timeOnly.exec(text);
   if (alone) return isTime(alone[1], alone[2], alone[3], alone[4]);

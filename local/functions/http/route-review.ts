@@ -5,17 +5,17 @@ interface WithMethods {
   methods: ReadonlySet<string>;
 }
 
-/** What there is to say at the start about routes that get into each other's way. */
+/** Warnings at the start about conflicting routes. */
 export interface RouteReview {
-  /** Functions that no request reaches. */
+  /** Functions that no request can reach. */
   unreachable: string[];
-  /** Pairs of functions that both take some address, so that their names decide. */
+  /** Pairs of functions whose routes share an address, so that their names decide. */
   overlapping: string[];
 }
 
 /**
- * Looks for routes that overlap. The real host asks functions in the order of their names and lets the first one answer that fits; it says nothing of it.
- * `routes` are in that order. An overlap is told of only with an address that shows it; one that only odd values show may be missed.
+ * Finds overlapping routes. The real host asks functions in the order of their names, and the first match responds; it gives no warning.
+ * `routes` are in that order. An overlap is reported only with an example address, so one that only unusual values show may be missed.
  */
 export function reviewRoutes(routes: readonly Route<WithMethods>[]): RouteReview {
   const review: RouteReview = { unreachable: [], overlapping: [] };
@@ -44,13 +44,13 @@ export function reviewRoutes(routes: readonly Route<WithMethods>[]): RouteReview
   return review;
 }
 
-/** Texts of which some fit most constraints. */
+/** Texts of which at least some satisfy most constraints. */
 const samples = ["a", "special", "7", "0", "true", "1.5", "abc", "a1", "2026-01-02", "x.txt", "a-b", "ab.cd-ef"];
 const guid = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 
-/** An address that both templates take, or undefined when none is found. */
+/** An address that both templates match, or `undefined` if none is found. */
 function sharedPath(a: Template, b: Template): string | undefined {
-  // Most pairs differ in a literal, which is seen without trying addresses.
+  // Most pairs differ in a literal, so no addresses need to be tried.
   if (a.segments.some((segment, index) => literalsDiffer(segment, b.segments[index]))) return undefined;
   const longest = Math.max(a.segments.length, b.segments.length);
   for (let length = 0; length <= longest; length++) {
@@ -75,7 +75,7 @@ function literalsDiffer(a: Segment, b: Segment | undefined): boolean {
   return "literal" in one && "literal" in other && one.literal.toLowerCase() !== other.literal.toLowerCase();
 }
 
-/** The segment that a part of the path falls to: a catch-all takes all after it. */
+/** The segment that matches a part of the path: a catch-all matches everything after it. */
 function segmentAt({ segments }: Template, index: number): Segment | undefined {
   const last = segments.at(-1);
   return segments[index] ?? (last?.catchAll ? last : undefined);
@@ -91,7 +91,7 @@ function candidates(segments: readonly (Segment | undefined)[]): string[] {
   return [...new Set([...made, ...samples, guid])];
 }
 
-/** Whether a segment takes a text, its constraints included. */
+/** Whether a segment matches a text, including its constraints. */
 function takes(segment: Segment, text: string): boolean {
   const found = segment.catchAll ? {} : matchSegment(segment, text);
   if (found === undefined) return false;
@@ -102,7 +102,7 @@ function takes(segment: Segment, text: string): boolean {
   });
 }
 
-/** Whether all that `narrow` takes is surely taken by `wide` too. */
+/** Whether `wide` certainly matches everything that `narrow` matches. */
 function covers(wide: Template, narrow: Template): boolean {
   for (const [index, segment] of wide.segments.entries()) {
     const other = narrow.segments[index];
@@ -122,7 +122,7 @@ function coversSegment(wide: Segment, narrow: Segment): boolean {
   return sameShape(wide, narrow);
 }
 
-/** One parameter without a constraint. */
+/** A single parameter without a constraint. */
 function isFree({ parts }: Segment): boolean {
   const [only] = parts;
   return parts.length === 1 && only !== undefined && "parameter" in only && only.parameter.constraints.length === 0;
@@ -135,7 +135,7 @@ function mayBeMissing({ parts }: Segment): boolean {
   return optional || catchAll || fallback !== undefined;
 }
 
-/** The same text and parameters with the same constraints, whatever the names. */
+/** The same text and parameters with the same constraints, regardless of names. */
 function sameShape(a: Segment, b: Segment): boolean {
   const shape = ({ parts }: Segment) =>
     parts.map((part) =>

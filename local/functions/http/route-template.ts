@@ -3,7 +3,7 @@ import { type ConstraintTest, compileConstraint } from "./route-constraints.ts";
 /** A parameter of a route. */
 interface Parameter {
   name: string;
-  /** Constraints as they are written, for comparing, and as they judge. */
+  /** The constraints as text, for comparing, and as tests. */
   constraints: { text: string; test: ConstraintTest }[];
   optional: boolean;
   fallback: string | undefined;
@@ -15,24 +15,24 @@ type Part = { literal: string } | { parameter: Parameter };
 /** One segment of a route: a literal, a parameter, or both in one. */
 export interface Segment {
   parts: Part[];
-  /** In small letters, where it is nothing but a literal. */
+  /** In lower case, if the segment is only a literal. */
   literal: string | undefined;
-  /** Takes all that is left of the path. */
+  /** Matches the rest of the path. */
   catchAll: boolean;
 }
 
-/** A route template that has been read. */
+/** A parsed route template. */
 export interface Template {
   text: string;
   segments: Segment[];
 }
 
-/** Values of a route's parameters, those that were found. */
+/** The values of a route's parameters that were found. */
 export type Values = Record<string, string>;
 
 /**
- * Reads an ASP.NET route template such as `stores/{id}/{*rest}`.
- * @throws with what is wrong with it, in the words of ASP.NET Core where there are such.
+ * Parses an ASP.NET route template such as `stores/{id}/{*rest}`.
+ * @throws Error that says what is wrong, in the words of ASP.NET Core if it has any.
  */
 export function readTemplate(text: string): Template {
   const wrong = (why: string) => new Error(`the route "${text}" ${why}`);
@@ -53,7 +53,7 @@ export function readTemplate(text: string): Template {
   return { text, segments };
 }
 
-/** Splits at slashes outside of parameters; doubled braces are no braces. */
+/** Splits at slashes outside of parameters; doubled braces are literals. */
 function splitSegments(text: string, wrong: (why: string) => Error): string[] {
   const segments: string[] = [];
   let inside = false;
@@ -109,7 +109,7 @@ function readSegment(text: string, wrong: (why: string) => Error): Segment {
   return { parts, literal, catchAll: parts.some((part) => "parameter" in part && part.parameter.catchAll) };
 }
 
-/** Where the parameter that begins at `index` ends; that it does was checked when segments were split. */
+/** The end of the parameter that begins at `index`. It exists, as was checked when the segments were split. */
 function endOfParameter(text: string, index: number): number {
   for (let at = index + 1; at < text.length; at++) {
     if (text[at] === "{") at++;
@@ -154,7 +154,7 @@ function readParameter(escaped: string, wrong: (why: string) => Error): Paramete
   return { name, constraints: compiled, optional, fallback, catchAll: stars !== "" };
 }
 
-/** What comes after a parameter's name: constraints after colons, a default after an equals sign, or a question mark. */
+/** Parses what follows a parameter's name: constraints after colons, a default after an equals sign, or a question mark. */
 function readRest(rest: string, wrong: (why: string) => Error) {
   const constraints: string[] = [];
   let text = rest;
@@ -166,31 +166,31 @@ function readRest(rest: string, wrong: (why: string) => Error) {
   if (text === "" || text === "?") return { constraints, fallback: undefined, optional: text === "?" };
   if (!text.startsWith("="))
     throw wrong(`has "${text}" after a parameter's name; only constraints, a default or a question mark may follow.`);
-  // A question mark at the end makes it optional besides, which is refused.
+  // A question mark at the end makes it optional as well, which is refused.
   const optional = text.endsWith("?");
   return { constraints, fallback: optional ? text.slice(1, -1) : text.slice(1), optional };
 }
 
-/** Where a constraint ends: at the next colon, equals sign or closing question mark outside of its parentheses. */
+/** The end of a constraint: the next colon, equals sign or final question mark outside of its parentheses. */
 function endOfConstraint(text: string): number {
   const open = text.indexOf("(");
   const next = /[:=]|\?$/.exec(text.slice(1))?.index ?? text.length - 1;
   if (open === -1 || open > next) return next + 1;
-  // The parenthesis that closes is the last one before what may follow a constraint.
+  // The closing parenthesis is the last one before what may follow a constraint.
   for (let at = open + 1; at < text.length; at++) {
     if (text[at] === ")" && /^\)(?:$|\?$|:|=)/.test(text.slice(at))) return at + 1;
   }
   return text.length;
 }
 
-/** The texts between the slashes of a decoded path; one slash at its end makes no difference. */
+/** The texts between the slashes of a decoded path; a trailing slash makes no difference. */
 export function textsOf(path: string): string[] {
   const texts = path.slice(1).split("/");
   if (texts.at(-1) === "") texts.pop();
   return texts;
 }
 
-/** False where a route cannot fit a path, by its texts in small letters: what most of an application's routes are told apart by. */
+/** Returns false if a route cannot match a path, by its texts in lower case. This rules out most of an application's routes. */
 export function mayFit({ segments }: Template, lower: readonly string[]): boolean {
   for (let at = 0; at < segments.length && at < lower.length; at++) {
     const literal = segments[at]?.literal;
@@ -200,8 +200,8 @@ export function mayFit({ segments }: Template, lower: readonly string[]): boolea
 }
 
 /**
- * Matches a decoded path, its leading slash included; one slash at its end makes no difference but to a catch-all.
- * Gives the parameters in the order in which ASP.NET finds them, or undefined.
+ * Matches a decoded path, including its leading slash; a trailing slash only matters to a catch-all.
+ * Returns the parameters in the order in which ASP.NET finds them, or `undefined`.
  */
 export function matchTemplate({ segments }: Template, path: string): Values | undefined {
   const texts = textsOf(path);
@@ -227,7 +227,7 @@ export function matchTemplate({ segments }: Template, path: string): Values | un
   return texts.length <= segments.length && passes(segments, values) ? values : undefined;
 }
 
-/** Whether a segment may be missing; puts its default among the values. */
+/** Whether a segment may be missing; adds its default to the values. */
 function fillMissing({ parts }: Segment, values: Values): boolean {
   const [part] = parts;
   if (parts.length !== 1 || part === undefined || !("parameter" in part)) return false;
@@ -236,7 +236,7 @@ function fillMissing({ parts }: Segment, values: Values): boolean {
   return optional || catchAll || fallback !== undefined;
 }
 
-/** Whether every value is one that its constraints allow; a missing value has only to be one that may be missing. */
+/** Whether every value satisfies its constraints; a missing value only has to be optional. */
 function passes(segments: readonly Segment[], values: Values): boolean {
   return segments.every(({ parts }) =>
     parts.every((part) => {
@@ -249,7 +249,7 @@ function passes(segments: readonly Segment[], values: Values): boolean {
   );
 }
 
-/** The values of one segment's parameters, or undefined; constraints are looked at later. */
+/** The values of one segment's parameters, or `undefined`; constraints are checked later. */
 export function matchSegment({ parts }: Segment, text: string): Values | undefined {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) {
@@ -261,13 +261,13 @@ export function matchSegment({ parts }: Segment, text: string): Values | undefin
     const separator = parts.at(-2);
     const found = matchParts(parts, text);
     if (found !== undefined || (separator && "literal" in separator && endsWith(text, separator.literal))) return found;
-    // The optional one and the period before it are missing.
+    // The optional parameter and the period before it are missing.
     return matchParts(parts.slice(0, -2), text);
   }
   return matchParts(parts, text);
 }
 
-/** From the right to the left, as ASP.NET does: each literal is taken where it stands last, and a parameter has at least one character. */
+/** From right to left, as in ASP.NET: each literal matches at its last occurrence, and a parameter has at least one character. */
 function matchParts(parts: readonly Part[], text: string): Values | undefined {
   const values: Values = {};
   const lower = text.toLowerCase();

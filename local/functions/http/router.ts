@@ -1,21 +1,21 @@
 import { matchTemplate, mayFit, readTemplate, type Template, textsOf, type Values } from "./route-template.ts";
 
-/** A route and what it leads to. */
+/** A route and its target. */
 export interface Route<T> {
-  /** Of the function, for the order. */
+  /** The name of the function, which decides the order. */
   name: string;
   template: Template;
   target: T;
 }
 
 /**
- * Finds what a path leads to, by ASP.NET route templates without case. Of several routes that fit, the one whose function's name comes first in the
- * alphabet is first, however literal the others are: the real host sorts functions by name and takes the first that fits.
+ * Finds the target of a path by ASP.NET route templates, compared without case. If several routes match, the order of the functions' names decides,
+ * however literal the other routes are: the real host sorts functions by name and takes the first match.
  */
 export class Router<T> {
   readonly #routes: Route<T>[] = [];
 
-  /** Adds a route. @throws when the template is not one. */
+  /** Adds a route. @throws Error if the template is invalid. */
   add(name: string, template: string, target: T): void {
     this.#routes.push({ name, template: readTemplate(template), target });
     this.#routes.sort((a, b) => compareNames(a.name, b.name));
@@ -26,7 +26,7 @@ export class Router<T> {
     return this.#routes;
   }
 
-  /** Every route that fits `path` (decoded but for escaped slashes), in order, with its parameters. */
+  /** Every route that matches `path` (decoded except for escaped slashes), in order, with its parameters. */
   *match(path: string): Generator<{ target: T; params: Values }> {
     const lower = textsOf(path.toLowerCase());
     for (const { template, target } of this.#routes) {
@@ -37,7 +37,7 @@ export class Router<T> {
   }
 }
 
-/** As .NET's `OrdinalIgnoreCase`: by capital letters, so that an underscore comes after them and a hyphen before digits. */
+/** Like .NET's `OrdinalIgnoreCase`: compares capital letters, so that an underscore comes after them and a hyphen before digits. */
 function compareNames(a: string, b: string): number {
   const [left, right] = [a.toUpperCase(), b.toUpperCase()];
   return left < right ? -1 : left > right ? 1 : 0;

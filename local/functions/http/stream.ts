@@ -19,15 +19,15 @@ export interface StreamedRequest {
   call: Call;
   span: OpenSpan | undefined;
   platformCors: boolean;
-  /** Called once the invocation is under way and counted as work. */
+  /** Called once the invocation is in progress and counted as work. */
   handedOn(): void;
 }
 
 const invocationHeader = "x-ms-invocation-id";
 
 /**
- * Serves a request for an application that has HTTP streams enabled: the request itself goes to the proxy that the library runs in the application's
- * thread, the invocation beside it, and the proxy's answer to the caller as it comes.
+ * Handles a request for an application that has HTTP streams enabled. The request goes to the proxy that the library runs in the application's
+ * thread, and the invocation is sent beside it. The proxy's response is streamed to the caller.
  */
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
   const { app, definition, params, request, response, call } = streamed;
@@ -60,7 +60,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     Headers: text(Object.fromEntries(call.headers)),
     Query: text(Object.fromEntries([...call.query].map(([name, values]) => [name, values.at(-1)]))),
   };
-  // As on Azure, what the query says stands among the parameters of the route; those are what counts.
+  // As on Azure, query parameters are added to the parameters of the route, and override them.
   for (const [name, values] of call.query) {
     if (name.toLowerCase() !== "code") metadata[name] = { string: values.at(-1) ?? "" };
   }
@@ -80,8 +80,8 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     span: streamed.span,
   });
   streamed.handedOn();
-  // The library answers while the invocation runs. What it wrote may come later than the end of that, by another way: once the thread has gone
-  // round without an answer, none comes.
+  // The library responds while the invocation runs. Its output may arrive after the invocation's end, since it takes another way. If the thread has
+  // gone round without a response, none will come.
   const over = run
     .then(() => instance.goRound())
     .catch(() => undefined)
@@ -119,7 +119,7 @@ function passHeaders(answer: IncomingMessage, response: ServerResponse, platform
   response.writeHead(answer.statusCode ?? 200);
 }
 
-/** What has begun and failed on the way never ends on Azure; here the connection does. */
+/** On Azure a response that has begun and then fails never ends; here the connection does. */
 function cutOff({ definition, response }: StreamedRequest, answer: IncomingMessage, parts: Parts): void {
   parts.log.error(
     `${definition.name} failed after its answer had begun. On Azure the caller waits for the rest until its own time-out; here the connection is closed. Make sure that the body's stream always ends.`,
@@ -129,8 +129,8 @@ function cutOff({ definition, response }: StreamedRequest, answer: IncomingMessa
 }
 
 /**
- * Where the caller would wait in vain: on Azure nobody answers a request whose handler threw, or gave nothing to send, while HTTP streams are enabled
- * (the library answers through a channel of its own, and then does not). Here it fails at once.
+ * Fails at once where the caller would wait in vain. On Azure, with HTTP streams enabled, nothing responds to a request whose handler threw or
+ * returned nothing to send: the library responds through its own channel, and does not use it then.
  */
 function refuse({ definition, response }: StreamedRequest, result: InvocationResult, parts: Parts): void {
   if (!result.ok && result.cause === "worker") {

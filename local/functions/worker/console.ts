@@ -1,10 +1,13 @@
 import { format } from "node:util";
 import type { LogLevelName } from "../protocol.ts";
 
-/** How Node writes a warning of its own, as of what is deprecated, with `console.error`. Azure logs what has the word in it as a warning (`WorkerProcess` of the host). */
+/**
+ * The beginning of Node's own warnings, such as deprecations, which it writes with `console.error`. Azure logs lines that contain the word as
+ * warnings (`WorkerProcess` of the host).
+ */
 const nodesWarning = /^\(node:\d+\) /;
 
-/** Sends what the application writes with `console` to `write`, so that it stands in one log with the rest, with level and function. */
+/** Sends the application's `console` output to `write`, so that it is in the same log as the rest, with level and function. */
 export function installConsole(write: (level: LogLevelName, message: string) => void): void {
   const at =
     (level: LogLevelName) =>

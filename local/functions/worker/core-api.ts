@@ -5,7 +5,7 @@ export type HookName = "preInvocation" | "postInvocation" | "appStart" | "appTer
 export type HookCallback = (context: object) => unknown;
 export type FunctionCallback = (...args: unknown[]) => unknown;
 
-/** What the model reads of one invocation, and writes log lines to. */
+/** The members of an invocation that the programming model reads, and the log it writes to. */
 export interface CoreContext {
   invocationId: string;
   request: object;
@@ -40,7 +40,7 @@ export interface Registration {
   callback: FunctionCallback;
 }
 
-/** What the application has registered so far, in this thread. */
+/** The functions and hooks that the application has registered so far in this thread. */
 export class Registry {
   readonly functions = new Map<string, Registration>();
   readonly hooks: Record<HookName, HookCallback[]> = {
@@ -51,7 +51,7 @@ export class Registry {
     log: [],
   };
   model: ProgrammingModel | undefined;
-  /** Once true, no function can be registered any more. */
+  /** Once true, no further function can be registered. */
   locked = false;
 }
 
@@ -76,7 +76,7 @@ function systemError<E extends Error>(error: E): E {
   return Object.assign(error, { isAzureFunctionsSystemError: true });
 }
 
-/** Answers `require("@azure/functions-core")` in this thread, as the real worker does, with an API that fills `registry`. */
+/** Provides `require("@azure/functions-core")` in this thread, as the real worker does, with an API that fills `registry`. */
 export function installCoreApi(
   registry: Registry,
   hostVersion: string,

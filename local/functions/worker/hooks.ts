@@ -1,10 +1,10 @@
-// By the whole, since an older Node has not all of its names: to ask for one of them would keep this from being loaded.
+// Imported as a whole, since an older Node lacks some of the names: a named import would keep this file from loading.
 import * as nodeModule from "node:module";
 
-/** Changes how Node finds and loads modules; missing before Node 22.15. */
+/** Changes how Node finds and loads modules; not available before Node 22.15. */
 export const registerHooks: typeof nodeModule.registerHooks | undefined = nodeModule.registerHooks;
 
-/** Writes down what was compiled, for the next start; an older Node compiles anew. */
+/** Stores the compiled code for the next start; an older Node compiles again. */
 export const flushCompileCache = (): void => nodeModule.flushCompileCache?.();
 
 /** Whether Node runs TypeScript by stripping its types. */

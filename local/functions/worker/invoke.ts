@@ -2,12 +2,12 @@ import type { Invocation, InvocationReply, LogLevelName, ThrownError } from "../
 import type { CoreContext, FunctionCallback, ProgrammingModel, Registry } from "./core-api.ts";
 import { plain } from "./plain.ts";
 
-/** Runs the hooks of one kind, one after the other. */
+/** Runs the hooks of one kind in sequence. */
 async function runHooks(registry: Registry, name: "preInvocation" | "postInvocation", context: object) {
   for (const hook of registry.hooks[name]) await hook(context);
 }
 
-/** Values that hooks keep for the life of the application: among all hooks, and among those of its start and end only. */
+/** Values that hooks keep for the life of the application: those shared by all hooks, and those shared only by the hooks of its start and end. */
 export interface HookData {
   app: Record<string, unknown>;
   lifetime: Record<string, unknown>;
@@ -18,13 +18,13 @@ export type WriteLog = (level: LogLevelName, category: string, message: string, 
 export interface LogSource {
   functionName: string;
   invocationId: string;
-  /** What is recorded of it. */
+  /** The id of its span. */
   span?: number | undefined;
 }
 
 /**
  * Runs one invocation through the application's programming model, as the real worker does: arguments, hooks, handler, hooks, response.
- * Never rejects: what is thrown anywhere on the way is the invocation's error.
+ * Never rejects: an error thrown at any step is the invocation's error.
  */
 export async function runInvocation(
   registry: Registry,
@@ -97,7 +97,9 @@ async function run(
   return { ok: true, returnValue, ...outputs };
 }
 
-/** A result on its way to the engine, as the worker and .NET together make it: bytes as base64 text, a number that JSON does not have by its name. */
+/**
+ * A result for the engine, in the form that the worker and .NET together produce: bytes as base64 text, and a number without a JSON form by its name.
+ */
 function direct(result: unknown): unknown {
   if (result instanceof ArrayBuffer) return Buffer.from(result).toString("base64");
   if (ArrayBuffer.isView(result))
@@ -109,7 +111,7 @@ function hookContext(invocationContext: object, hookData: object, appHookData: o
   return { invocationContext, hookData, appHookData };
 }
 
-/** `threwNothing` is told when it is `null` or `undefined` that was thrown: the real worker takes these for no error. */
+/** `threwNothing` is called if `null` or `undefined` was thrown, which the real worker does not take for an error. */
 async function settle(
   promise: Promise<unknown>,
   threwNothing: (what: string) => void,
@@ -122,7 +124,7 @@ async function settle(
   }
 }
 
-/** What was thrown, in a form that crosses to the host, whatever it is: even asking it may throw. */
+/** Whatever was thrown, in a form that can be sent to the host. Even reading its members may throw. */
 export function thrown(error: unknown): ThrownError {
   try {
     if (error instanceof Error) {

@@ -3,13 +3,13 @@ import { syncBuiltinESMExports } from "node:module";
 
 /** As many keys as an application has for its services, and some more. */
 const most = 16;
-/** Longer ones are no keys of services. */
+/** Longer texts are no keys of services. */
 const longest = 256;
 
 /**
- * Lets `createHmac` of this thread know keys again that it was given as bytes, and `createPrivateKey` texts that are none. The SDKs sign each request with the same key
- * and decode it each time, and Node takes four times as long to look at what it was given as to sign; that of Web PubSub asks at each of its requests first
- * whether its key is a private one, which takes six times as long as all else of a signature. The result is the same.
+ * Lets this thread's `createHmac` cache keys given as bytes, and `createPrivateKey` cache texts that are no private keys. The SDKs sign each request
+ * with the same key and decode it each time, and Node takes four times as long to prepare the key as to sign. The SDK of Web PubSub first checks for
+ * each request whether its key is a private one, which takes six times as long as the rest of a signature. The result is the same.
  */
 export function keepKeys(): void {
   keepSecrets();

@@ -8,15 +8,15 @@ import { stripsTypes } from "./hooks.ts";
 import { thrown } from "./invoke.ts";
 import { formatOf, isProgram, isSource } from "./module-format.ts";
 
-/** The application's TypeScript needs a transpiler: it is to be loaded once more, in a new thread, with one. */
+/** The application's TypeScript needs a transpiler: it has to be loaded again, in a new thread, with one. */
 export class NeedsTranspiler extends Error {}
 
 /**
- * Loads every file that `main` names (a glob relative to `root`, braces included; that of the application's package.json unless another is given), in
- * the order of their names.
- * TypeScript runs as Node runs it, which is fastest, unless it is to become CommonJS or `transpile` says that this was tried in vain. The names of
- * these files are added to `loaded`, which has those of the files that they lead to.
- * @throws with the file's name, the place that failed and the stack when one fails to load, and when there is nothing to load; NeedsTranspiler.
+ * Loads all files that `main` names (a glob relative to `root`, which may have braces; default: that of the application's package.json), in the order
+ * of their names.
+ * TypeScript runs as Node runs it, which is fastest, unless it has to become CommonJS or `transpile` says that this was tried in vain. The names of
+ * these files are added to `loaded`, which also has the files that they import.
+ * @throws Error with the file's name, the place and the stack if a file fails to load, or if there is nothing to load; NeedsTranspiler.
  */
 export async function loadApp(root: string, transpile: boolean, loaded?: Set<string>, main?: string): Promise<void> {
   const manifest = { ...readManifest(root), ...(main === undefined ? {} : { main }) };
@@ -28,7 +28,7 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
   const named = globSync(manifest.main, {
     cwd: root,
     ignore: "**/node_modules/**",
-    // A folder that is named is told of.
+    // A folder that is named is reported.
     onlyFiles: false,
     expandDirectories: false,
   });
@@ -36,13 +36,13 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
   if (files.length === 0) throw new Error(nothingToLoad(root, manifest.main, manifest.scripts, named));
   const sources = files.filter(isSource);
   const toCommonJs = sources.some((file) => formatOf(file, manifest.type) === "commonjs");
-  // Hooks cost an application with many packages a good part of its start, so there are none unless they are needed.
+  // Hooks slow down the start of an application with many packages considerably, so they are installed only if needed.
   const asBuilt =
     transpile || toCommonJs || (sources.length > 0 && !stripsTypes) || sources.some((file) => file.endsWith("x"));
   const transpiled = asBuilt && (await takeAsBuilt(root, manifest.type));
   if (!stripsTypes && sources.length > 0 && !transpiled) throw new Error(noTranspiler(root));
   const require = createRequire(join(root, "package.json"));
-  // The loader's own frames are more than those that are kept otherwise, and the application's come after them.
+  // By default fewer frames are kept than the loader's own, and the application's come after them.
   const frames = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
   for (const file of files) {
@@ -61,12 +61,12 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
   Error.stackTraceLimit = frames;
 }
 
-/** An error of a hook that runs at the start, with the place that failed. */
+/** An error of a start hook, with the place that failed. */
 export async function hookError(root: string, hook: string, thrown: unknown): Promise<Error> {
   return describe(root, `A hook of ${hook} failed: `, "", thrown, []);
 }
 
-/** What only some applications need is not even loaded for the others. */
+/** Imported dynamically, since only some applications need it. */
 async function takeAsBuilt(root: string, type: unknown): Promise<boolean> {
   const { resolveTypeScript } = await import("./resolve-typescript.ts");
   resolveTypeScript();
@@ -77,13 +77,13 @@ async function takeAsBuilt(root: string, type: unknown): Promise<boolean> {
 /** An import by a name that only the built file would have. */
 const isMissing = (error: unknown) => (error as { code?: string }).code === "ERR_MODULE_NOT_FOUND";
 
-/** Syntax that no transpiler takes either, as far as Node can tell. */
+/** Invalid syntax that no transpiler accepts either, as far as Node can tell. */
 const isMistake = (error: unknown) => (error as { code?: string }).code === "ERR_INVALID_TYPESCRIPT_SYNTAX";
 
-/** Syntax that is more than types, or an import of what is a type and so has no value. */
+/** Syntax beyond types, or an import of a type, which has no value. */
 function isBeyondStripping(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  // JSX is more than JavaScript, too.
+  // JSX is an extension of JavaScript, too.
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") return /"\.[jt]sx"/.test(message ?? "");
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" || code === "ERR_INVALID_TYPESCRIPT_SYNTAX") return true;
   return (

@@ -6,11 +6,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
 import { registerHooks } from "./hooks.ts";
 
-/** Where in the application's own code loading failed, as `src/a.js:3:7`; empty when it cannot be told. `path` is that of the file that was loaded. */
+/** Where in the application's own code loading failed, as `src/a.js:3:7`; empty if unknown. `path` is the path of the loaded file. */
 export async function whereItFails(root: string, path: string, error: unknown): Promise<string> {
   if (!(error instanceof Error)) return "";
   const stack = String(error.stack ?? "");
-  // Frames of an import that could not be compiled say who asked for it.
+  // The frames of an import that could not be compiled show which file imports it.
   const [before = stack] = error instanceof SyntaxError ? stack.split(/^\s+at .*node:internal\/modules\//m, 1) : [];
   const known = placeIn(root, before);
   if (known !== undefined) return known;
@@ -22,8 +22,8 @@ export async function whereItFails(root: string, path: string, error: unknown): 
 }
 
 /**
- * The file whose own code threw something that has no place, of CommonJS: the last that was looked up (`loaded` has them in their order) and did not
- * get to its end, for those that do are kept.
+ * The CommonJS file whose own code threw something without a place: the last one that was looked up (`loaded` has them in order) and did not
+ * complete, since complete ones are cached.
  */
 export function unfinished(root: string, loaded: Iterable<string>): string {
   const { cache } = createRequire(join(root, "package.json"));
@@ -33,7 +33,7 @@ export function unfinished(root: string, loaded: Iterable<string>): string {
   return last === undefined ? "" : relative(root, last);
 }
 
-/** The first place in a stack that is the application's and none of its packages'. */
+/** The first place in a stack that is in the application and not in its packages. */
 function placeIn(root: string, stack: string): string | undefined {
   for (const line of stack.split("\n")) {
     const [, frame] = /^\s+at (?:async )?(.*)$/.exec(line) ?? [];
@@ -47,8 +47,8 @@ function placeIn(root: string, stack: string): string | undefined {
 }
 
 /**
- * Node tells the file of a JavaScript syntax error in an imported module only when it prints the error itself. Linking the entry once more, which
- * runs no code, shows which file was looked up last before it failed, and for which other.
+ * Node names the file of a JavaScript syntax error in an imported module only when it prints the error itself. Linking the entry again, without
+ * running code, shows the file that was looked up last before it failed, and its importer.
  */
 async function lastLinked(path: string): Promise<{ file: string; importer: string }> {
   const entry = pathToFileURL(path).href;
@@ -56,7 +56,7 @@ async function lastLinked(path: string): Promise<{ file: string; importer: strin
   const hooks = registerHooks?.({
     resolve: (specifier, context, next) => {
       const importer = specifier.startsWith(entry) ? entry : (context.parentURL ?? entry);
-      // What leads nowhere is told with who asked for it too.
+      // An import that cannot be found is reported with its importer, too.
       if (importer.startsWith("file:") && !importer.includes("/node_modules/")) last = { ...last, importer };
       const found = next(specifier, context);
       if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) last = { file: found.url, importer };
@@ -68,13 +68,13 @@ async function lastLinked(path: string): Promise<{ file: string; importer: strin
   return { file: fileURLToPath(last.file), importer: fileURLToPath(last.importer) };
 }
 
-/** Has Node check the file by itself: what it then prints begins with the place. */
+/** Lets Node check the file: the output begins with the place. */
 function placeOfSyntax(root: string, file: string): string | undefined {
   const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8", timeout: 5_000 });
   return placeIn(root, stderr.split("\n")[0] ?? "");
 }
 
-/** What more there is to say about an import that leads nowhere. */
+/** Additional advice about an import that cannot be found. */
 export function wordsFor(root: string, error: Error): string {
   const { code } = error as { code?: string };
   if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {

@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { globSync } from "tinyglobby";
 import { registerHooks } from "./hooks.ts";
 
-/** This program's own. */
+/** This program's own files. */
 const own = ["../", "../../kernel/"].map((folder) => new URL(folder, import.meta.url).href);
 
 /**
- * The application's own files that have been looked up so far, packages left out: those whose change calls for a reload. Each is there by the name
- * that it was asked for too: what is not there may come, and a link may lead elsewhere later. `more` is called with each that is new.
- * On a Node that does not tell, these are all that could be loaded.
+ * The application's own files that have been looked up so far, without packages: a change of one requires a reload. Each is listed under the
+ * requested name as well: a missing file may appear, and a link may lead elsewhere later. `more` is called for each new one.
+ * On a Node without the required hooks, these are all files that could be loaded.
  */
 export function recordLoadedFiles(root: string, more: (file: string) => void): Set<string> {
   const files = new Set<string>();

@@ -1,8 +1,8 @@
 import { readSharedClock } from "../../kernel/clock.ts";
 
 /**
- * Makes `Date` tell the local Azure's time in this thread: `Date.now()`, `new Date()` and `Date()` read the shared cells of its clock.
- * The prototype stays the built-in one, so dates made anywhere (by a structured clone, for one) are `instanceof Date` as ever.
+ * Makes `Date` use the local Azure's time in this thread: `Date.now()`, `new Date()` and `Date()` read the shared cells of its clock.
+ * The prototype stays the built-in one, so all dates (for example from a structured clone) are still `instanceof Date`.
  */
 export function installLocalDate(shared: SharedArrayBuffer): void {
   const cells = new BigInt64Array(shared);
@@ -12,7 +12,7 @@ export function installLocalDate(shared: SharedArrayBuffer): void {
   function LocalDate(...parts: unknown[]): unknown {
     if (new.target === undefined) return new BuiltIn(now()).toString();
     const given = parts.length === 0 ? [now()] : parts;
-    // No subclass, and no parts of a date: what comes to the same takes a third of the time.
+    // No subclass, and a single argument: the equivalent direct call takes a third of the time.
     if (new.target === LocalDate && given.length === 1) return new BuiltIn(given[0] as number);
     return Reflect.construct(BuiltIn, given, new.target);
   }

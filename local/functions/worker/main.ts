@@ -1,4 +1,4 @@
-/** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
+/** The entry of the application's worker thread. Only this thread has the application's own `Date`, `process.env` and `console`. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { calm } from "../../kernel/calm.ts";
@@ -30,11 +30,11 @@ import { trustCertificates } from "./trust.ts";
 import { installTurnChance } from "./turn-chance.ts";
 import { TurnTimers } from "./turn-timers.ts";
 
-/** How long invocations under way are waited for when the host stops, in ms of machine time. */
+/** How long the stopping host waits for invocations in progress, in ms of machine time. */
 const drainTime = 3_000;
-/** The least time between two looks at whether invocations only wait, in ms of machine time. */
+/** The minimum time between two checks whether invocations only wait, in ms of machine time. */
 const roundTime = 100;
-/** So many turns of the event loop without anything to say, and a thread that works by turns has no more to do. */
+/** A thread that runs by turns is idle after this number of turns of the event loop without a message. */
 const calmTurns = 3;
 
 const port = parentPort;
@@ -46,11 +46,11 @@ const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
 const current = new AsyncLocalStorage<LogSource>();
 const underWay = new UnderWay<Promise<void>>();
-/** The machine's, whatever the application's are. */
+/** The machine's timer, whatever the application's timers are. */
 const { setTimeout: later } = globalThis;
 const timers = new TurnTimers();
 
-// For this thread alone, which has taken it up: no setting of the application.
+// For this thread only, which has already read it; it is no setting of the application.
 delete process.env[compileCache];
 const files = tellFiles ? recordLoadedFiles(root, tellLater) : undefined;
 installLocalDate(clock);
@@ -67,7 +67,7 @@ sayCauses(services, () => current.getStore()?.span);
 trustCertificates(trusted);
 installConsole((level, message) => write(level, "console", message, current.getStore()));
 installCoreApi(registry, hostVersion, write);
-// What was logged just before a crash is what explains it.
+// The last lines before a crash explain it.
 process.on("uncaughtExceptionMonitor", () => outbox.flush());
 process.on("exit", () => outbox.flush());
 
@@ -115,7 +115,7 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
   outbox.send(invocation.direct === undefined || invocation.outputs ? done : asText(done));
 }
 
-/** Until this thread has no more to do: then it says all that it has to say. */
+/** Waits until this thread has nothing more to do, and then sends all its messages. */
 async function endTurn(now: number): Promise<void> {
   await timers.goOnTo(now);
   await calm(calmTurns, () => outbox.sent);
@@ -127,7 +127,7 @@ function loadedFiles(): { files?: string[] } {
   return files === undefined ? {} : { files: [...files] };
 }
 
-/** What a function loads only when it runs. */
+/** Reports files that a function loads only when it runs. */
 function tellLater(file: string): void {
   if (registry.locked) outbox.send({ kind: "loadedMore", files: [file] });
 }
@@ -138,7 +138,7 @@ async function track(run: Promise<void>): Promise<void> {
   underWay.take(number);
 }
 
-/** Lets what is under way end, runs the hooks of termination, ends the thread. */
+/** Lets work in progress complete, runs the hooks of termination, and ends the thread. */
 async function stop(): Promise<void> {
   const late = new Promise<void>((resolve) => later(resolve, drainTime));
   await Promise.race([Promise.all(underWay.pieces()), late]);
@@ -158,7 +158,7 @@ function appContext(): object {
 
 function write(level: LogLevelName, category: string, message: string, source?: LogSource): void {
   const entry: FromWorker = { kind: "log", level, category, message };
-  // Not its span: the host knows it by the invocation.
+  // Without its span: the host knows that by the invocation.
   const from = source && { functionName: source.functionName, invocationId: source.invocationId };
   outbox.send({ ...entry, ...from });
 }

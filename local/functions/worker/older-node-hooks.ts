@@ -1,4 +1,4 @@
-/** Runs in the thread in which an older Node asks how modules are found and loaded. */
+/** Runs in the thread in which an older Node finds and loads modules. */
 import type { LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Made } from "./older-node.ts";
@@ -6,12 +6,12 @@ import { sourceOf } from "./resolve-typescript.ts";
 
 let made: Made = new Map();
 
-/** Called by Node, once, before it asks for anything. @param sources what `register` was given, by path */
+/** Called once by Node, before the other hooks. @param sources the data given to `register`, by path */
 export function initialize(sources: Made): void {
   made = sources;
 }
 
-/** The hook of Node: what Node itself finds, or else the TypeScript source that is meant, see `sourceOf`. */
+/** Node's hook: resolves as Node does, or else to the corresponding TypeScript source, see `sourceOf`. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
     return await next(specifier, context);
@@ -25,7 +25,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
-/** The hook of Node: what a source has been made into. @throws Error with which it could not be made */
+/** Node's hook: loads the compiled source. @throws Error with which compiling it failed */
 export const load: LoadHook = async (url, context, next) => {
   const one = url.startsWith("file:") ? made.get(fileURLToPath(url)) : undefined;
   if (one?.source instanceof Error) throw one.source;

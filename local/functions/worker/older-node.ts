@@ -2,14 +2,14 @@ import Module, * as nodeModule from "node:module";
 import { programFile } from "../../kernel/program-file.ts";
 import { sourceOf } from "./resolve-typescript.ts";
 
-/** What a source has been made into, by its path. */
+/** The compiled sources, by path. */
 export type Made = ReadonlyMap<string, { format: "module" | "commonjs"; source: string | Error }>;
 
 interface Loaded {
   _compile(source: string, path: string): void;
 }
 
-/** What a Node without hooks in the same thread has: `require` that can be added to, and hooks in a thread of their own for imports. */
+/** Installs what a Node without synchronous hooks offers: extensions of `require`, and hooks for imports in their own thread. */
 export function installInOlderNode(made: Made): void {
   const internals = Module as unknown as {
     _extensions: Record<string, (module: Loaded, path: string) => void>;

@@ -1,8 +1,8 @@
 import { Server } from "node:net";
 
 /**
- * Runs `start` with servers that name no address listening on loopback. The library's proxy for HTTP streams names none and would be open to the
- * network, where only the host has business with it.
+ * While `start` runs, servers without an address listen on loopback. The library's proxy for HTTP streams has no address and would be open to the
+ * network, although only the host needs it.
  */
 export async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   const { listen } = Server.prototype;

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { mostTogether, postTogether } from "../post-together.ts";
 import type { FromWorker, Posted } from "../protocol.ts";
 
-/** Sends messages to the host, those of one turn together, up to a number: a message costs far more than what is in it. */
+/** Sends messages to the host, several of one turn together, up to a maximum: the cost of a message is far more than that of its content. */
 export class Outbox {
   readonly #port: MessagePort;
   #waiting: Posted<FromWorker>[] = [];
@@ -22,17 +22,17 @@ export class Outbox {
     else if (count >= mostTogether) this.flush();
   }
 
-  /** How many messages there have been. */
+  /** The total number of messages. */
   get sent(): number {
     return this.#sent;
   }
 
-  /** What is sent waits until it is flushed. */
+  /** Holds messages until `flush`. */
   hold(): void {
     this.#held = true;
   }
 
-  /** Sends what waits at once. */
+  /** Sends the waiting messages at once. */
   flush(): void {
     this.#held = false;
     if (this.#waiting.length === 0) return;

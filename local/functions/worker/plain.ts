@@ -1,7 +1,7 @@
 /**
- * A copy of `value` as JSON would carry it (`toJSON` honoured, functions dropped, no class instances), in which an object that stood in two
- * places is still one object.
- * @throws TypeError for what JSON cannot carry: a cycle or a bigint.
+ * A copy of `value` as JSON would represent it (`toJSON` honoured, functions dropped, no class instances), in which an object that occurs twice is
+ * still one object.
+ * @throws TypeError for what JSON cannot represent: a cycle or a bigint.
  */
 export function plain(value: unknown): unknown {
   return copy(value, "", new Map());
@@ -38,7 +38,9 @@ function copyObject(value: object, key: string, seen: Map<object, unknown>): unk
   return made;
 }
 
-/** JSON text of what is plain; where an object stands in two places, which a text would make two of, or it is too much for a text, the value itself. */
+/**
+ * JSON text of a plain value. If an object occurs twice, which a text would turn into two, or the value is too large for a text, the value itself.
+ */
 export function asText<T extends object>(value: T): T | string {
   try {
     return isTree(value, new Set()) ? JSON.stringify(value) : value;
@@ -51,7 +53,7 @@ function isTree(value: unknown, seen: Set<object>): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (seen.has(value)) return false;
   seen.add(value);
-  // By the loop that each is quickest in: it goes through all that an orchestrator has ever asked for.
+  // The fastest loop for each: it walks all actions of an orchestrator so far.
   if (Array.isArray(value)) return value.every((item) => isTree(item, seen));
   for (const name in value) if (!isTree((value as Record<string, unknown>)[name], seen)) return false;
   return true;

@@ -11,8 +11,8 @@ const written: Record<string, string[]> = {
 };
 
 /**
- * Finds TypeScript sources by the names under which the built files would be imported: `./text.js` beside a text.ts, and in CommonJS `./text` and
- * `./folder` as well. Only what would not be found otherwise is looked for.
+ * Finds TypeScript sources by the names of the built files: `./text.js` beside a text.ts, and in CommonJS `./text` and `./folder` as well. It only
+ * looks for what would not be found otherwise.
  */
 export function resolveTypeScript(): void {
   registerHooks?.({
@@ -32,7 +32,7 @@ export function resolveTypeScript(): void {
   });
 }
 
-/** The source that `specifier` means in the file `parent`, if there is one. */
+/** The source that `specifier` refers to in the file `parent`, if there is one. */
 export function sourceOf(specifier: string, parent: string, isRequire: boolean): string | undefined {
   if (!/^\.{1,2}(?:\/|$)/.test(specifier)) return undefined;
   const path = join(dirname(parent), specifier);

@@ -2,15 +2,15 @@ import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { causeHeader, sayCause } from "../../kernel/near/cause.ts";
 
-/** As undici, which is behind `fetch`, tells of a request. */
+/** A request as undici, which implements `fetch`, reports it. */
 interface UndiciRequest {
   origin?: string | URL;
   addHeader(name: string, value: string): void;
 }
 
 /**
- * Makes requests to the services say which invocation they come from. Other requests are left alone: what an application sends to the world is
- * what it would send from Azure. Node 20 does not tell of its requests in time, so there only those of `fetch` do.
+ * Makes requests to the services name the invocation that they come from. Other requests are not changed: an application sends the same to the world
+ * as it would from Azure. Node 20 does not report its requests in time, so there only those of `fetch` name it.
  */
 export function sayCauses(services: readonly string[], running: () => number | undefined): void {
   const ours = new Set(services);

@@ -7,12 +7,15 @@ import { readJsonFile } from "../../kernel/json-file.ts";
 import { registerHooks } from "./hooks.ts";
 import { formatOf, isProgram, isSource } from "./module-format.ts";
 
-/** Makes JavaScript of one source, its source map inside; of a file outside of the application it does not, then Node strips its types. */
+/**
+ * Compiles one source to JavaScript, with an inline source map. For a file outside of the application it returns `undefined`, and Node strips its
+ * types.
+ */
 type Transpile = (path: string, format: "module" | "commonjs") => string | undefined;
 
 /**
- * False when there is no transpiler; otherwise from now on the application's TypeScript is made into JavaScript as its build would make it: types need no `type` where they are imported, `enum`,
- * `namespace`, parameter properties and decorators work, and without `"type": "module"` it becomes CommonJS. Node alone only strips types.
+ * Compiles the application's TypeScript from now on as its build would; returns false if there is no transpiler. Imported types need no `type`;
+ * `enum`, `namespace`, parameter properties and decorators work; and without `"type": "module"` it becomes CommonJS. Node alone only strips types.
  */
 export async function installTranspiler(root: string, type: unknown): Promise<boolean> {
   const transpile = (await withEsbuild(root, type)) ?? withTypeScript(root);
@@ -34,7 +37,7 @@ export async function installTranspiler(root: string, type: unknown): Promise<bo
   return true;
 }
 
-/** All sources of the application, its packages and hidden folders left out. */
+/** All sources of the application, without packages and hidden folders. */
 function sourcesOf(root: string): string[] {
   const files = globSync("**/*.{ts,mts,cts,tsx,jsx}", { cwd: root, ignore: "**/node_modules/**" });
   return files.filter(isProgram).map((file) => join(root, file));
@@ -47,18 +50,18 @@ function madeOf(path: string, transpile: Transpile, format: "module" | "commonjs
       source: transpile(path, format) ?? new Error(`${path} was not there when the application loaded.`),
     };
   } catch (error) {
-    // It counts once the file is loaded.
+    // The error matters only if the file is loaded.
     return { format, source: error as Error };
   }
 }
 
-/** The module of this name that the application has, or that lies beside this program. */
+/** The module of this name that the application has, or that is installed with this program. */
 function find(root: string, name: string): string | undefined {
   for (const from of [join(root, "package.json"), import.meta.filename]) {
     try {
       return createRequire(from).resolve(name);
     } catch {
-      // Not there: look in the next place.
+      // Not found: look in the next place.
     }
   }
   return undefined;
@@ -69,7 +72,7 @@ interface Esbuild {
   stop(): void;
 }
 
-/** All files of the application at once: one by one when they are loaded, each would start a process. */
+/** Compiles all files of the application at once: compiling each when it is loaded would start a process for each. */
 async function withEsbuild(root: string, type: unknown): Promise<Transpile | undefined> {
   const found = find(root, "esbuild");
   if (found === undefined) return undefined;
@@ -83,7 +86,7 @@ async function withEsbuild(root: string, type: unknown): Promise<Transpile | und
       const { code } = await esbuild.transform(readFileSync(path, "utf8"), { ...how, format, tsconfigRaw });
       return [path, code];
     } catch (error) {
-      // It counts once the file is loaded.
+      // The error matters only if the file is loaded.
       return [path, wordsOf(error)];
     }
   };
@@ -96,7 +99,7 @@ async function withEsbuild(root: string, type: unknown): Promise<Transpile | und
   };
 }
 
-/** A syntax error as Node tells one: its place first. */
+/** A syntax error in Node's form: with its place first. */
 function wordsOf(error: unknown): Error {
   const [first] =
     (error as { errors?: { text: string; location: { file: string; line: number; column: number } }[] }).errors ?? [];
@@ -128,7 +131,7 @@ function withTypeScript(root: string): Transpile | undefined {
   };
 }
 
-/** `compilerOptions` of a tsconfig.json, over those of the files that it extends; none when there is no such file. */
+/** `compilerOptions` of a tsconfig.json, merged over those of the files that it extends; empty if there is no such file. */
 function compilerOptions(path: string, depth = 0): Record<string, unknown> {
   if (!existsSync(path) || depth > 5) return {};
   const config = readJsonFile(path).value as { extends?: unknown; compilerOptions?: Record<string, unknown> } | null;

@@ -3,13 +3,13 @@ import tls, { type SecureContext, type SecureContextOptions } from "node:tls";
 /** Lets TLS clients of this thread trust more certificates. */
 export function trustCertificates(certificates: readonly string[]): void {
   if (certificates.length === 0) return;
-  // From Node 22.19 and 24.5 on.
+  // Available from Node 22.19 and 24.5 on.
   if (typeof tls.setDefaultCACertificates === "function")
     tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...certificates]);
   else trustInContexts(certificates);
 }
 
-/** The same in an older Node, which reads NODE_EXTRA_CA_CERTS at its start alone: each context that a client trusts by default is given them. */
+/** The same for an older Node, which reads NODE_EXTRA_CA_CERTS only at its start: adds the certificates to each context with the default trust. */
 export function trustInContexts(certificates: readonly string[]): void {
   const { createSecureContext } = tls;
   tls.createSecureContext = (options?: SecureContextOptions): SecureContext => {

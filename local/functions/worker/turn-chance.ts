@@ -5,8 +5,9 @@ import { RepeatableBytes } from "../../kernel/repeatable-bytes.ts";
 type Told<T> = (error: null, drawn: T) => void;
 
 /**
- * Has all that this thread draws by chance come from a seed: `Math.random`, and what `node:crypto` and the global `crypto` make of ids and bytes. Keys, and what else is made within, stay Node's own.
- * For an application whose run is to be had again, and for no other: whoever knows the seed knows all its secrets.
+ * Makes this thread's randomness come from a seed: `Math.random`, and the ids and bytes of `node:crypto` and the global `crypto`. Keys, and random
+ * values inside Node, are not affected.
+ * Only for an application whose run has to be repeatable: anyone who knows the seed knows all its secrets.
  */
 export function installTurnChance(seed: string): void {
   const bytes = new RepeatableBytes(seed);
@@ -32,11 +33,11 @@ export function installTurnChance(seed: string): void {
     Object.defineProperty(target, "randomUUID", { value: randomUUID, configurable: true, writable: true });
     Object.defineProperty(target, "getRandomValues", { value: getRandomValues, configurable: true, writable: true });
   }
-  // Those who import by name are to have the same.
+  // Named imports have to get the same functions.
   syncBuiltinESMExports();
 }
 
-/** What was drawn, for whoever waits for it and for whoever is to be told. */
+/** The value, returned or passed to the callback. */
 function given<T>(drawn: T, callback: Told<T> | undefined): T | undefined {
   if (callback === undefined) return drawn;
   setImmediate(callback, null, drawn);

@@ -4,20 +4,20 @@ import { TimerHeap } from "../../kernel/timer-heap.ts";
 type Run = (...given: unknown[]) => void;
 type HeapEntry = ReturnType<TimerHeap["add"]>;
 
-/** The longest that Node's timers take; what is longer, or no number, comes at once. */
+/** The longest delay of Node's timers; a longer or invalid one fires at once. */
 const longest = 2 ** 31 - 1;
 
-/** The timers of a thread that works by turns: by the time that its host says, and fired in its turn only. */
+/** The timers of a thread that runs by turns: they use the host's virtual time, and fire only in the thread's turns. */
 export class TurnTimers {
   readonly #heap = new TimerHeap();
   #now = 0;
 
-  /** When the next is due; `undefined` when none is set. */
+  /** When the next timer is due; `undefined` if none is set. */
   get nextDue(): number | undefined {
     return this.#heap.peek()?.due;
   }
 
-  /** Puts these in place of Node's. */
+  /** Replaces Node's timers. */
   install(): void {
     const set = (run: Run, delay?: number, ...given: unknown[]) => this.#set(run, delay, given, false);
     const setEvery = (run: Run, delay?: number, ...given: unknown[]) => this.#set(run, delay, given, true);
@@ -39,17 +39,17 @@ export class TurnTimers {
     return new TurnTimer(this, () => run(...given), delay, again);
   }
 
-  /** Sets a timer: `run` is called in the turn in which so many ms have passed. @returns what `remove` takes */
+  /** Sets a timer: `run` is called in the turn in which this number of ms has passed. @returns the argument for `remove` */
   add(delay: number, run: () => void): HeapEntry {
     return this.#heap.add(this.#now + delay, run);
   }
 
-  /** Takes a timer back; one that has fired already is left alone. */
+  /** Removes a timer; does nothing if it has already fired. */
   remove(entry: HeapEntry): void {
     this.#heap.remove(entry);
   }
 
-  /** Goes on to a time and fires what is due then, one after the other. */
+  /** Moves on to a time, and fires the timers that are due, in order. */
   async goOnTo(now: number): Promise<void> {
     this.#now = Math.max(this.#now, now);
     for (let next = this.#heap.peek(); next !== undefined && next.due <= this.#now; next = this.#heap.peek()) {
@@ -60,7 +60,7 @@ export class TurnTimers {
   }
 }
 
-/** What `setTimeout` returns. */
+/** The return value of `setTimeout`. */
 class TurnTimer {
   readonly #timers: TurnTimers;
   readonly #run: () => void;
