@@ -19,10 +19,10 @@ interface Bound {
   readonly outputs: ReadonlyMap<string, OutputBinding>;
 }
 
-/** Under this name stands the binding that takes what the handler returns. */
+/** The name of the binding that gets the handler's return value. */
 const returned = "$return";
 
-/** The inputs and outputs of an application's functions besides their triggers. */
+/** The inputs and outputs of an application's functions, besides their triggers. */
 export class Bindings {
   readonly #parts: Parts;
   readonly #settings: Record<string, string>;
@@ -46,7 +46,7 @@ export class Bindings {
     this.#encoding = storage.messageEncoding;
   }
 
-  /** Takes up the bindings of a function. @throws Error with the first that cannot be. */
+  /** Adds the bindings of a function. @throws Error for the first invalid one. */
   add({ id, inputs, outputs }: FunctionDefinition): void {
     if (inputs.length === 0 && outputs.length === 0) return;
     this.#bound.set(id, {
@@ -60,12 +60,12 @@ export class Bindings {
     });
   }
 
-  /** Whether what a function gives is written anywhere. */
+  /** Whether a function has outputs. */
   hasOutputs(id: string): boolean {
     return (this.#bound.get(id)?.outputs.size ?? 0) > 0;
   }
 
-  /** Reads a function's inputs for one invocation. Rejects with the name of the one that cannot be read. */
+  /** Reads a function's inputs for one invocation. Rejects with the name of the input that cannot be read. */
   async read(id: string, data: TypedData | undefined, metadata: Record<string, TypedData> | undefined) {
     const { inputs } = this.#bound.get(id) ?? { inputs: [] };
     if (inputs.length === 0) return [];
@@ -78,7 +78,7 @@ export class Bindings {
     );
   }
 
-  /** Writes what one invocation gave to its outputs. Rejects with the name of the one that cannot be written. */
+  /** Writes the outputs of one invocation. Rejects with the name of the output that cannot be written. */
   async write(
     id: string,
     trigger: { data?: TypedData | undefined; metadata?: Record<string, TypedData> | undefined },
@@ -99,7 +99,7 @@ export class Bindings {
     }
   }
 
-  /** Lets go of the clients that the bindings made. */
+  /** Closes the clients of the bindings. */
   async close(): Promise<void> {
     await this.#cosmos.close();
   }

@@ -60,7 +60,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     Headers: text(Object.fromEntries(call.headers)),
     Query: text(Object.fromEntries([...call.query].map(([name, values]) => [name, values.at(-1)]))),
   };
-  // As on Azure, query parameters are added to the parameters of the route, and override them.
+  // As on Azure, query parameters are added to the parameters of the route, which take precedence.
   for (const [name, values] of call.query) {
     if (name.toLowerCase() !== "code") metadata[name] = { string: values.at(-1) ?? "" };
   }

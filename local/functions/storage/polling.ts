@@ -6,13 +6,13 @@ import { Pause } from "./real-time.ts";
 export const lastPatience = 3_000;
 
 export interface PollingOptions {
-  /** Names the work of looking. */
+  /** The kind of work, for its accounting. */
   kind: string;
-  /** The longest wait between two looks, in ms. */
+  /** The longest wait between two polls, in ms. */
   longest: number;
-  /** Calls `told` when the application itself has written there; returns how to end that. */
+  /** Calls `told` when the application itself has written to it; returns a function that cancels this. */
   onWritten(told: () => void): () => void;
-  /** Looks once, and tells whether something was there; must not reject. */
+  /** Polls once, and returns whether something was found; must not reject. */
   look(): Promise<boolean>;
 }
 
@@ -48,7 +48,7 @@ export class Polling {
     this.#running = this.#run();
   }
 
-  /** There will be something to find: call it in the turn in which that is known. */
+  /** Something will be found: to be called in the turn in which that is known. */
   expect(): void {
     if (this.#stopped) return;
     this.#expecting = true;
@@ -56,7 +56,7 @@ export class Polling {
     this.#pause.end();
   }
 
-  /** Begins no further look; `ended` tells when the one under way is over. */
+  /** Starts no further poll; `ended` resolves when the one in progress is over. */
   stop(): void {
     this.#unsubscribe();
     this.#stopped = true;
@@ -64,7 +64,7 @@ export class Polling {
     this.#pause.end();
   }
 
-  /** Resolves when the look that was under way at the stop is over; a storage that does not answer it is not waited for. */
+  /** Resolves when the poll in progress at the stop is over; a storage that does not respond is not waited for. */
   async ended(): Promise<void> {
     const late = new Pause();
     await Promise.race([this.#running, late.for(lastPatience)]);

@@ -23,11 +23,11 @@ export interface ListenerOptions {
   account: StorageAccount;
   queue: string;
   options: QueueOptions;
-  /** Handles a message; false, or a rejection, when it is to be tried again. */
+  /** Handles a message; returns false or rejects if it is to be retried. */
   handle(message: QueueMessage): Promise<boolean>;
-  /** Where a message goes that could not be handled; `undefined` when it just stays. */
+  /** The queue for a message that could not be handled; `undefined` if it stays in its queue. */
   poison(text: string | undefined): { account: StorageAccount; queue: string } | undefined;
-  /** For how long a message is invisible at first, in ms; 10 minutes by default, as on Azure. */
+  /** How long a message is invisible at first, in ms. Default: 10 minutes, as on Azure. */
   visibility?: number;
 }
 
@@ -69,17 +69,17 @@ export class QueueListener {
     });
   }
 
-  /** Begins to read, without waiting for the queue, which may not exist yet. */
+  /** Starts to read, without waiting for the queue, which may not exist yet. */
   start(): void {
     this.#polling.start();
   }
 
-  /** Receives nothing more. What is being handled may end; what just came goes back. */
+  /** Receives nothing more. Messages being handled may complete; those just received are returned. */
   stop(): void {
     this.#polling.stop();
   }
 
-  /** Resolves when all messages have been settled that were under way at the stop. */
+  /** Resolves once all messages are settled that were in progress at the stop. */
   async ended(): Promise<void> {
     const late = new Pause();
     let settled = false;
@@ -96,7 +96,7 @@ export class QueueListener {
     while (this.#underWay.size > this.#listener.options.newBatchThreshold) await Promise.race(this.#underWay);
   }
 
-  /** Receives messages and begins to handle them; tells whether there were any. */
+  /** Receives messages and starts to handle them; returns whether there were any. */
   async #receive(): Promise<boolean> {
     const { account, queue: name, options } = this.#listener;
     try {

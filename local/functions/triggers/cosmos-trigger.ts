@@ -11,19 +11,19 @@ import type { Trigger } from "./trigger.ts";
 const defaultBatch = 100;
 
 /**
- * A change feed trigger. Batches go to the function one after the other, so the order within a partition key is kept; after each, also one that
- * failed for good, the position is written into its lease. Without a retry policy a failed batch is therefore lost, as on Azure.
+ * A change feed trigger. Batches go to the function in sequence, so the order within a partition key is kept. After each batch, including one that
+ * has finally failed, the position is written into its lease. Without a retry policy a failed batch is therefore lost, as on Azure.
  */
 export class CosmosTrigger implements Trigger {
   readonly #parts: Parts;
   readonly #definition: FunctionDefinition;
   readonly #invoker: Invoker;
   readonly #source: Place;
-  /** Another trigger may have the same. */
+  /** Another trigger may have the same lease. */
   readonly lease: CosmosLease;
   readonly #batch: number;
   readonly #startTime: number;
-  /** Each change is handed on, deletions too, and not the latest version of each item. */
+  /** Whether every change is passed on, including deletions, instead of the latest version of each item. */
   readonly #allVersions: boolean;
   readonly #stopped = new AbortController();
   /** Functions whose leases of before are this one's too. */
@@ -67,7 +67,7 @@ export class CosmosTrigger implements Trigger {
       );
     }
     this.#before = [definition.name];
-    // Nothing, none and an empty text are the same to the extension.
+    // The extension treats a missing value, null and an empty text alike.
     const { maxItemsPerInvocation: batch, startFromTime } = trigger;
     this.#batch = typeof batch === "number" && batch > 0 ? batch : defaultBatch;
     if (startFromTime && trigger.startFromBeginning === true) {
@@ -204,7 +204,7 @@ export class CosmosTrigger implements Trigger {
     return `${this.#source.database}/${this.#source.container}`;
   }
 
-  /** Handles one batch; false when there was none, or it must not be checkpointed. */
+  /** Handles one batch; returns false if there was none, or it must not be checkpointed. */
   async #next(): Promise<boolean> {
     const { database, container } = this.#source;
     if (this.#stopped.signal.aborted || this.#isAnother) return false;
@@ -231,7 +231,7 @@ export class CosmosTrigger implements Trigger {
         return this.#handle(data);
       });
       span.end(result?.ok ? "ok" : "failed");
-      // What the stopping host cut short comes again at the next start.
+      // A batch that the stopping host interrupted is repeated at the next start.
       if (result === undefined || (this.#stopped.signal.aborted && !result.ok) || this.#isAnother) return false;
       await this.#checkpoint(page.position);
     }
@@ -276,7 +276,7 @@ export class CosmosTrigger implements Trigger {
       : feed.readChanges(database, container, position, max);
   }
 
-  /** Changes that come while a retry is waited for are not work: nothing happens until the clock gets there. */
+  /** Changes that arrive during the wait for a retry are not work: nothing happens until the clock gets there. */
   #retryWait(isWaiting: boolean): void {
     this.#waitingForRetry = isWaiting;
     if (isWaiting) {

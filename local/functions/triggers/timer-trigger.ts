@@ -6,14 +6,14 @@ import { runWithRetries } from "../retry.ts";
 import { parseSchedule, type Schedule } from "./ncrontab.ts";
 import type { Trigger } from "./trigger.ts";
 
-/** How a timer stands; times in ms since the epoch, `last` and `lastUpdated` 0 before the first run. */
+/** The state of a timer; times in ms since the epoch, `last` and `lastUpdated` 0 before the first run. */
 interface TimerStatus {
   last: number;
   next: number;
   lastUpdated: number;
 }
 
-/** What is kept of it between runs of the host. */
+/** The state that is kept between runs of the host. */
 interface KeptStatus extends TimerStatus {
   schedule: string;
 }
@@ -50,10 +50,10 @@ export class TimerTrigger implements Trigger {
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
   #next: number | undefined;
-  /** Undefined until it has been started. */
+  /** `undefined` until it has been started. */
   #status: TimerStatus | undefined;
 
-  /** @throws when the schedule is missing or not one. */
+  /** @throws Error if the schedule is missing or invalid. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker) {
     this.#parts = parts;
     this.#definition = definition;
@@ -84,7 +84,7 @@ export class TimerTrigger implements Trigger {
     return this.#next;
   }
 
-  /** Runs the function now, beside its schedule. */
+  /** Runs the function now, outside its schedule. */
   async runNow(): Promise<void> {
     const work = this.#work();
     try {
@@ -150,7 +150,7 @@ export class TimerTrigger implements Trigger {
     }
   }
 
-  /** Whether the function ended, well or not. */
+  /** Returns whether the function ended, successfully or not. */
   async #invoke(status: TimerStatus, isPastDue: boolean, work: RunWork): Promise<boolean> {
     const json = JSON.stringify({
       Schedule: { AdjustForDST: true },
@@ -184,7 +184,7 @@ export class TimerTrigger implements Trigger {
   }
 }
 
-/** As .NET writes it; its earliest time stands for "never". */
+/** In .NET's form; its earliest time means "never". */
 function isoTime(time: number): string {
   return time === 0 ? "0001-01-01T00:00:00+00:00" : new Date(time).toISOString().replace("Z", "+00:00");
 }
