@@ -253,7 +253,9 @@ describe("wrong on Azure: refused here with a reason, and the same as there with
           if (onAzure === "hangs") expect(outcome("o")).toEqual(hangs);
           else if (onAzure === "null") expect(outcome("o")).toEqual(["submitted", "expired", null]);
           else expect(outcome("o")).toEqual(loop);
-          const warned = log.filter(({ level, message }) => level === "warn" && /as (it would )?on Azure/.test(message));
+          const warned = log.filter(
+            ({ level, message }) => level === "warn" && /as (it would )?on Azure/.test(message),
+          );
           if (onAzure !== undefined && onAzure !== "right") expect(warned[0]?.message).toMatch(reason);
         });
       }
