@@ -17,7 +17,7 @@ import { QueueListener } from "../storage/queue-listener.ts";
 import { type Metadata, membersOf, overlaid } from "./members.ts";
 import type { Trigger } from "./trigger.ts";
 
-/** Where word of blobs ends up that could not be handled, in the account of the blob. */
+/** The queue for messages about blobs that could not be handled, in the account of the blob. */
 const poisonQueue = "webjobs-blobtrigger-poison";
 
 interface Registration {
@@ -26,7 +26,7 @@ interface Registration {
   readonly pattern: BlobPattern;
 }
 
-/** What stands in a message of the queue between finding a blob and handling it. */
+/** The content of a queue message between the detection of a blob and its handling. */
 interface BlobMessage {
   readonly Type: "BlobTrigger";
   readonly FunctionId: string;
@@ -46,10 +46,9 @@ export interface BlobTriggerParts {
 }
 
 /**
- * The triggers of an application on blobs in the user's storage. Each container is looked through for blobs that are new or changed; word of each goes,
- * once for a version and a function, into a queue of the host, and from there to the function. So a failure is tried again and an end of the host
- * loses nothing.
- *
+ * The triggers of an application on blobs in the user's storage. Each container is scanned for new and changed blobs. For each of them a message goes
+ * into a queue of the host, once per version and function, and from there to the function. So a failure is retried, and a stop of the host loses
+ * nothing.
  * Source: `BlobListenerFactory`, `BlobTriggerExecutor` and `BlobQueueTriggerExecutor` of the Storage extension of WebJobs.
  */
 export class BlobTriggers implements Trigger {
@@ -65,7 +64,7 @@ export class BlobTriggers implements Trigger {
     this.#with = blobTriggerParts;
   }
 
-  /** Takes up a function. @throws Error when an option is missing or not supported, or a connection leads nowhere. */
+  /** Adds a function. @throws Error if an option is missing or not supported, or a connection is invalid. */
   add(definition: FunctionDefinition): void {
     const { trigger, name } = definition;
     const { settings } = this.#with;
@@ -125,7 +124,7 @@ export class BlobTriggers implements Trigger {
     await Promise.all([this.#started?.listener.ended(), ...(this.#started?.scans ?? []).map((scan) => scan.ended())]);
   }
 
-  /** Each container once, however many functions look at it. */
+  /** Each container once, even if several functions watch it. */
   #containers(): { account: StorageAccount; container: string }[] {
     const found = new Map<string, { account: StorageAccount; container: string }>();
     for (const { account, pattern } of this.#registrations.values())
@@ -133,7 +132,7 @@ export class BlobTriggers implements Trigger {
     return [...found.values()];
   }
 
-  /** Queues word of a blob for each function that it is for; false when one of them must be told later. */
+  /** Queues a message about a blob for each matching function; returns false if one of them must be notified later. */
   async #found(
     account: StorageAccount,
     container: ContainerClient,
@@ -167,7 +166,7 @@ export class BlobTriggers implements Trigger {
     return all;
   }
 
-  /** Gives a blob to the function that a message names; a message that leads to none, or to a version that is gone, is done. */
+  /** Passes a blob to the function that a message names. A message is done if it names no function, or a version that no longer exists. */
   async #handle(text: string): Promise<boolean> {
     const message = this.#read(text);
     const of = this.#registrations.get(message?.FunctionId ?? "");
@@ -207,7 +206,7 @@ export class BlobTriggers implements Trigger {
   }
 }
 
-/** A blob's own metadata with its names as they were written: as headers they have come in small letters, in a list they have not. */
+/** A blob's own metadata with the names as they were written. Names in headers are in lower case, names in a listing are not. */
 async function ownMetadata(container: ContainerClient, blob: string, known: Record<string, string> = {}) {
   if (Object.keys(known).length === 0) return known;
   const pages = container.listBlobsFlat({ prefix: blob, includeMetadata: true }).byPage({ maxPageSize: 1 });
@@ -222,7 +221,7 @@ async function propertiesOf(container: ContainerClient, blob: string) {
   try {
     return await container.getBlobClient(blob).getProperties();
   } catch (error) {
-    // A HEAD request is answered without a body, so that the code may be missing.
+    // The response to a HEAD request has no body, so the code may be missing.
     if (hasCode(error, "BlobNotFound", "ContainerNotFound") || (error as { statusCode?: number }).statusCode === 404)
       return undefined;
     throw error;

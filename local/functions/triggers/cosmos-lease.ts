@@ -1,6 +1,6 @@
 import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
 
-/** A container, and the account that it is in. */
+/** A container and its account. */
 export interface Place {
   readonly feed: ChangeFeedSource;
   readonly database: string;
@@ -8,18 +8,18 @@ export interface Place {
 }
 
 /**
- * How far a change feed was read, as an item of the lease container. Which item that is say the container that is watched and `leaseContainerPrefix`, and not the function: two
- * triggers that agree in both have one lease, and one that gets another name goes on where it was. The lease of a container that was made anew under the name of the watched one is none:
- * on Azure the container's rid is in its name.
- *
- * Source: `CosmosDBTriggerAttributeBindingProvider` of the Cosmos DB extension, whose processor's name is the prefix or nothing, and `GetLeasePrefix` of the .NET SDK.
+ * The position in a change feed, as an item of the lease container. The watched container and `leaseContainerPrefix` identify the item; the function
+ * does not. So two triggers that agree in both share one lease, and a renamed trigger continues from its position. If the watched container was
+ * recreated under the same name, the lease of the old one does not count: on Azure the container's rid is in the lease's name.
+ * Source: `CosmosDBTriggerAttributeBindingProvider` of the Cosmos DB extension, whose processor's name is the prefix or empty, and `GetLeasePrefix`
+ * of the .NET SDK.
  */
 export class CosmosLease {
-  /** The container in which it is kept. */
+  /** The container that holds the lease. */
   readonly place: Place;
   readonly watched: Place;
   readonly prefix: string;
-  /** The change feed mode; leases of before do not say theirs. */
+  /** The change feed mode; leases written by earlier releases do not contain it. */
   readonly mode: string;
   readonly #id: string;
 
@@ -31,15 +31,14 @@ export class CosmosLease {
     this.#id = idOf(prefix, watched);
   }
 
-  /** Whether both are one. */
+  /** Whether the two leases are the same. */
   is({ place, watched, prefix }: CosmosLease): boolean {
     return isOne(this.place, place) && isOne(this.watched, watched) && this.prefix === prefix;
   }
 
   /**
-   * Makes its container where it is to and there is none.
-   * @throws when there is none, when it has another partition key than leases can have, or when a trigger of another mode has written the lease
-   *
+   * Creates the lease container if it does not exist and the trigger asks for that.
+   * @throws if the container does not exist, if its partition key is not allowed for leases, or if a trigger of another mode has written the lease
    * Source: `DocumentServiceLeaseStoreManagerBuilder` and `ChangeFeedModeSwitchingCheck` of the .NET SDK.
    */
   async prepare(createIfNotExists: boolean): Promise<void> {
@@ -59,12 +58,15 @@ export class CosmosLease {
     }
   }
 
-  /** The position that it holds, or nothing. */
+  /** The position in the lease, or `undefined`. */
   position(): string | undefined {
     return this.#positionIn(this.#id);
   }
 
-  /** Where the first of these functions was that had a lease of its own: leases had the names of their functions once, and data folders of then are opened today. */
+  /**
+   * The position of the first of these functions that had a lease of its own. Leases used to have the names of their functions, and data folders from
+   * that time can still be opened.
+   */
   formerPosition(functions: readonly string[]): string | undefined {
     for (const name of functions) {
       const position = this.#positionIn(idOf(this.prefix + name, this.watched));
@@ -78,7 +80,7 @@ export class CosmosLease {
     const { feed, database, container } = this.place;
     return feed.upsertItem(database, container, {
       id: this.#id,
-      // Of one with the partition key /id this is one more property.
+      // In a container with the partition key /id this is just another property.
       partitionKey: this.#id,
       LeaseToken: "0",
       ContinuationToken: position,
@@ -94,7 +96,7 @@ export class CosmosLease {
     return typeof position === "string" ? position : undefined;
   }
 
-  /** Leases of before say no rid. */
+  /** Reads a lease. Leases written by earlier releases do not contain the rid. */
   #read(id: string): Record<string, unknown> | undefined {
     const { feed, database, container } = this.place;
     const lease = feed.readItem(database, container, id, id);
@@ -107,7 +109,7 @@ export class CosmosLease {
   }
 }
 
-/** The other partition key that leases can have: that of containers for Gremlin, where /id is not possible. */
+/** The other partition key that leases can have: the one of Gremlin containers, where /id is not possible. */
 const keyProperty = "/partitionKey";
 
 const idOf = (prefix: string, { database, container }: Place) => `${prefix}..${database}.${container}..0`;

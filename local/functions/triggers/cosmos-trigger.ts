@@ -26,9 +26,9 @@ export class CosmosTrigger implements Trigger {
   /** Whether every change is passed on, including deletions, instead of the latest version of each item. */
   readonly #allVersions: boolean;
   readonly #stopped = new AbortController();
-  /** Functions whose leases of before are this one's too. */
+  /** Functions whose earlier leases count as this trigger's, too. */
   #before: readonly string[];
-  /** Whether another function has the lease, and with it all changes. */
+  /** Whether another function has the lease, and therefore gets all changes. */
   #isIdle = false;
   #position = "";
   #draining = false;
@@ -36,10 +36,10 @@ export class CosmosTrigger implements Trigger {
   #waitingForRetry = false;
   #end: (() => void) | undefined;
   #unsubscribe: () => void = () => undefined;
-  /** Whether a container that was made anew has the name of the one that this reads: nothing of it is read, and no position is kept of it. */
+  /** Whether the container was recreated under the same name. Nothing is read from the new one, and no position is kept for it. */
   #isAnother = false;
 
-  /** @throws when an option is missing or not supported, or a connection leads nowhere. */
+  /** @throws Error if an option is missing or not supported, or a connection is invalid. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker, feeds: Record<string, ChangeFeedSource>) {
     const { trigger } = definition;
     const text = (name: string, fallback?: string): string => {
@@ -74,7 +74,7 @@ export class CosmosTrigger implements Trigger {
       throw new Error('only one of "startFromBeginning" and "startFromTime" can be used; leave one of them out.');
     }
     this.#startTime = startFromTime ? Date.parse(String(startFromTime)) : 0;
-    // Without a zone it would be the time of this machine here, and UTC on Azure.
+    // Without a time zone it would be local time here, and UTC on Azure.
     if (startFromTime && (Number.isNaN(this.#startTime) || !/T.*(Z|[+-]\d\d:\d\d)$/i.test(String(startFromTime))))
       throw new Error(`"${startFromTime}" in "startFromTime" is not a time such as 2026-01-15T08:00:00Z.`);
     const { changeFeedMode: mode = "LatestVersion" } = trigger;
@@ -94,12 +94,12 @@ export class CosmosTrigger implements Trigger {
     return this.#definition.name;
   }
 
-  /** Another function has the lease: this one gets no changes. */
+  /** Another function has the lease, so this one gets no changes. */
   leave(): void {
     this.#isIdle = true;
   }
 
-  /** This one has the lease, which these had, too: where they were it goes on, if it has no position of its own. */
+  /** This function has the lease, which these functions shared. Without a position of its own, it continues from theirs. */
   take(functions: readonly string[]): void {
     this.#before = [this.name, ...functions];
   }
@@ -125,13 +125,14 @@ export class CosmosTrigger implements Trigger {
 
   async #firstPosition(): Promise<string> {
     const fromStart = this.#definition.trigger.startFromBeginning === true || this.#startTime > 0;
-    // Read in any case: what there is not is told at the start.
+    // Read in any case, so that a missing container is reported at the start.
     const now = this.#now();
     const fresh = fromStart ? "beginning" : now;
     try {
       await this.lease.prepare(this.#definition.trigger.createLeaseContainerIfNotExists === true);
       if (this.#isIdle) return "";
-      // Leases of before do not say of which container they are; one that is ahead of this is of another that had its name.
+      // Leases written by earlier releases do not identify the container. A position ahead of this feed belongs to an earlier container of the same
+      // name.
       const unlessAhead = (position: string | undefined) => (Number(position) > Number(now) ? undefined : position);
       const known = unlessAhead(this.lease.position());
       if (known !== undefined) return known;
@@ -155,12 +156,12 @@ export class CosmosTrigger implements Trigger {
     }
   }
 
-  /** Runs in the turn of the commit that changed the container: from here on there is work, until the feed is read to its end. */
+  /** Runs in the turn of the commit that changed the container. From here on there is work, until the feed has been read to its end. */
   #wake(): void {
     if (this.#stopped.signal.aborted) return;
     this.#changed = true;
     if (!this.#waitingForRetry) this.#begin();
-    // Whatever was written when the reading began, it goes on to what others write.
+    // Detached from the write that started it, because the reading goes on to the writes of others.
     if (!this.#draining) void this.#parts.recorder.detached(() => this.#drain());
   }
 
@@ -173,7 +174,7 @@ export class CosmosTrigger implements Trigger {
       }
     } catch (error) {
       const isGone = (error as { status?: number }).status === 404;
-      // The next change tries again from the last checkpoint.
+      // The next change starts another attempt from the last checkpoint.
       this.#parts.log.error(
         isGone
           ? `The change feed for ${this.name} stopped: the container ${this.#watched} no longer exists. A new container with its name is read from the next start on.`
@@ -187,9 +188,9 @@ export class CosmosTrigger implements Trigger {
   }
 
   /**
-   * A container has the name of the one that was read, and is another. On Azure its processor takes the lease of the one that is gone up again, after `leaseAcquireInterval` and for ever, and asks
-   * the new one for what came after a position that it never had; the lease of the new one, whose name has its rid, is made by the processor of the next start.
-   *
+   * The watched container was recreated under the same name. On Azure the processor keeps acquiring the lease of the old container, after each
+   * `leaseAcquireInterval` and without end, and asks the new container for changes after a position that it never had. The lease of the new
+   * container, whose name contains its rid, is only created by the processor of the next start.
    * Source: `PartitionControllerCore`, `PartitionLoadBalancerCore` and `ChangeFeedProcessorCore.InitializeAsync` of the .NET SDK.
    */
   #madeAnew(): void {
@@ -240,8 +241,8 @@ export class CosmosTrigger implements Trigger {
   }
 
   /**
-   * Another instance takes the lease over while this one is in the middle of a batch: it goes on with that and can write no position after it, while the other
-   * is given the same from the last position, and what came since.
+   * Another instance takes over the lease while this one is in the middle of a batch. This one continues with the batch, and cannot write a position
+   * after it. The other one gets the same changes from the last position, and those since.
    */
   async #loseLease(data: { string: string }, span: OpenSpan): Promise<void> {
     const begin = () => this.#parts.work.begin(`change feed ${this.name}, whose lease another has`);
@@ -294,14 +295,14 @@ export class CosmosTrigger implements Trigger {
   }
 }
 
-/** What a change says of its item; of one that was deleted that is its id. */
+/** The item of a change; for a deleted item, its id. */
 function itemOf({ current, metadata }: Record<string, unknown>): Record<string, unknown> {
   return (current ?? metadata) as Record<string, unknown>;
 }
 
 /**
- * Whether the leases would be kept in the container that is watched. Azure compares the names whatever their case, and refuses; where two settings lead to one account it does not see it, and
- * runs without an end.
+ * Whether the leases would be kept in the watched container. Azure compares the names without regard to case, and refuses. If two settings lead to
+ * one account, Azure does not notice, and runs in an endless loop.
  */
 function isWatched(leases: Place, watched: Place): boolean {
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -5,8 +5,8 @@ import type { Invoker, TriggerInput } from "../invoker.ts";
 import { activityMetadata, entityMetadata } from "./durable-metadata.ts";
 
 /**
- * The application's durable functions, as the engine runs them. A run rejects with `AppThreadEnded` when it was neither done nor failed: its thread
- * crashed or was stopped, or (but for an activity, which then has failed) it ran into the time-out. The engine runs it again.
+ * The application's durable functions, as the engine runs them. A run rejects with `AppThreadEnded` if it neither completed nor failed: its thread
+ * crashed or was stopped, or it exceeded the time-out (except for an activity, which then has failed). The engine runs it again.
  */
 export function durableFunctions(definitions: readonly FunctionDefinition[], invoker: Invoker): DurableFunctions {
   const byKind = (kind: TriggerKind) =>

@@ -11,9 +11,9 @@ export interface WebhookAnswer {
 type Event = Record<string, unknown>;
 
 /**
- * Answers a request to `/runtime/webhooks/eventgrid` for one function, by its method and its `aeg-event-type` header.
- * Events of one request run in parallel; when any fails the whole request is answered 500 and will be delivered again. So is one whose body is no event,
- * as by the real extension.
+ * Answers a request to `/runtime/webhooks/eventgrid` for one function, by its method and its `aeg-event-type` header. Events of one request run in
+ * parallel. If one of them fails, the response to the whole request is 500, and it will be delivered again. The same goes for a request whose body is
+ * not an event, as in the real extension.
  */
 export async function answerEventGrid(
   invoker: Invoker,
@@ -22,7 +22,7 @@ export async function answerEventGrid(
   headers: Record<string, string | string[] | undefined>,
   body: Buffer,
 ): Promise<WebhookAnswer> {
-  // The handshake of CloudEvents: whoever sends may send.
+  // The handshake of CloudEvents: every sender is allowed.
   if (method === "OPTIONS") return { status: 200, headers: { "webhook-allowed-origin": "eventgrid.azure.net" } };
   const type = String(headers["aeg-event-type"] ?? "missing").toLowerCase();
   if (type === "unsubscribe") return { status: 202 };
@@ -58,7 +58,7 @@ function validate([event]: Event[]): WebhookAnswer {
   try {
     if (typeof data === "string") data = JSON.parse(data);
   } catch {
-    // Text that is no JSON has no code in it either.
+    // Text that is not JSON contains no code either.
   }
   const code = (data as { validationCode?: unknown } | null | undefined)?.validationCode;
   if (typeof code !== "string") return refuse("A subscription validation event needs data.validationCode.");

@@ -1,12 +1,11 @@
 import type { TypedData } from "../protocol.ts";
 
-/** The metadata of a trigger: what a function finds in `context.triggerMetadata`. */
+/** The metadata of a trigger: the content of `context.triggerMetadata`. */
 export type Metadata = Record<string, TypedData>;
 
 /**
- * The members of an object as they become part of a trigger's metadata: objects as they are, lists and `null` not at all, anything else as text in the
- * form of .NET (`"True"`). Of anything but an object there are none.
- *
+ * The members of an object, as they are added to a trigger's metadata. Objects stay unchanged, lists and `null` are left out, and all other values
+ * become text in the form of .NET (`"True"`). A value that is not an object has no members.
  * Source: `ApplyBindingData` of the Functions host; recorded for activities and entities.
  */
 export function membersOf(value: unknown): Metadata {
@@ -21,7 +20,7 @@ export function membersOf(value: unknown): Metadata {
 
 const textOf = (value: unknown) => (typeof value === "boolean" ? (value ? "True" : "False") : String(value));
 
-/** Puts `more` over `known`: a name that is known in whatever case keeps its case and gets the new value. */
+/** Adds `more` to `known` and overrides it. Names are compared without regard to case; a known name keeps its case and gets the new value. */
 export function overlaid(known: Metadata, more: Metadata): Metadata {
   const all = { ...known };
   for (const [name, data] of Object.entries(more)) {

@@ -20,7 +20,7 @@ const fields: FieldKind[] = [
   { name: "day of week", least: 0, most: 6, names: dayNames },
 ];
 
-/** No schedule that ever comes waits longer: 29 February on a given day of the week, across a century without a leap day. */
+/** The longest wait of any valid schedule: 29 February on a given day of the week, across a century without a leap day. */
 const horizonYears = 41;
 
 /** A schedule in UTC, as a timer trigger has without the setting WEBSITE_TIME_ZONE. */
@@ -30,8 +30,8 @@ export interface Schedule {
 }
 
 /**
- * Reads an NCRONTAB expression: second, minute, hour, day, month and day of week (the second may be left out); a day must fit both day fields.
- * @throws with what is wrong, also when there is no day it could ever fall on.
+ * Parses an NCRONTAB expression: second, minute, hour, day, month and day of week (the second may be left out). A day must match both day fields.
+ * @throws Error that says what is wrong, including a schedule that never occurs.
  */
 export function parseSchedule(expression: string): Schedule {
   if (/^-?(\d+\.)?\d+:\d+(:\d+)?$/.test(expression.trim())) {
@@ -73,7 +73,7 @@ function parseField(text: string, kind: FieldKind, expression: string): number[]
   return [...values].sort((a, b) => a - b);
 }
 
-/** What is wrong with a range whose end comes before its beginning, and the two things that it can mean. */
+/** The error for a range whose end is before its start, with the two things that it can mean. */
 function backwards(from: string, to: string, first: number, last: number, { least, most }: FieldKind): string {
   const upper = first === most ? `${most}` : `${first}-${most}`;
   const lower = last === least ? `${least}` : `${least}-${last}`;
@@ -81,8 +81,7 @@ function backwards(from: string, to: string, first: number, last: number, { leas
 }
 
 /**
- * A number, or a name as far as it is written out, whatever its case: `Thurs`, `sep`. Of names that begin alike the first counts.
- *
+ * Parses a number or a name. A name may be abbreviated and in any case: `Thurs`, `sep`. If several names match, the first counts.
  * Source: `ParseValue` of NCrontab's `CrontabFieldImpl`.
  */
 function fieldValue(text: string, { least, most, names = [] }: FieldKind): number | undefined {
@@ -112,7 +111,7 @@ function nextOccurrence(sets: number[][], time: number, expression: string): num
   throw new Error(`the schedule "${expression}" never occurs: no date matches its day, month and day of week.`);
 }
 
-/** Seconds into the day of the first time at or after `from`, or `undefined` when the day has none left. */
+/** The first time of the day at or after `from`, in seconds since midnight; `undefined` if no time is left on that day. */
 function timeOfDay(
   [hours = [], minutes = [], seconds = []]: number[][],
   [h, m, s]: [number, number, number],

@@ -10,13 +10,13 @@ import { poisonQueueOf, queueName } from "../storage/queue-name.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**
- * A trigger on a queue of the user's storage. A message whose function fails is tried again, `maxDequeueCount` times in all, and then goes to the
+ * A trigger on a queue of the user's storage. A message whose function fails is tried up to `maxDequeueCount` times in all, and then goes to the
  * queue `<name>-poison`.
  */
 export class QueueTrigger implements Trigger {
   readonly #listener: QueueListener;
 
-  /** @throws Error when an option is missing or wrong, or the connection leads nowhere. */
+  /** @throws Error if an option is missing or invalid, or the connection is invalid. */
   constructor(
     parts: Parts,
     definition: FunctionDefinition,

@@ -2,9 +2,9 @@ import type { Parts } from "../../kernel/parts.ts";
 import type { CosmosTrigger } from "./cosmos-trigger.ts";
 
 /**
- * Has one of the triggers that share a lease get all changes, as on Azure, where each of them is a host that wants the lease and who was first keeps it. So chance says which, and
- * the log what it would take for each to get all of them.
- * @returns what is wrong: triggers of two change feed modes cannot have one lease, and of those on Azure only the first starts
+ * Gives all changes to one of the triggers that share a lease. On Azure each of them is a host that wants the lease, and the first to acquire it
+ * keeps it. So the choice is random, and the log says what is needed for each to get all changes.
+ * @returns what is wrong: triggers of two change feed modes cannot share a lease; on Azure only the first of them starts
  */
 export function shareLeases({ ids, log }: Pick<Parts, "ids" | "log">, triggers: readonly CosmosTrigger[]): string[] {
   const complaints: string[] = [];
@@ -31,7 +31,7 @@ export function shareLeases({ ids, log }: Pick<Parts, "ids" | "log">, triggers: 
   return complaints;
 }
 
-/** Those that share a lease together, in the order in which they were declared. */
+/** Groups the triggers that share a lease, in the order of their declaration. */
 function groups(triggers: readonly CosmosTrigger[]): CosmosTrigger[][] {
   const found: CosmosTrigger[][] = [];
   for (const trigger of triggers) {

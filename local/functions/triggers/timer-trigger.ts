@@ -18,7 +18,7 @@ interface KeptStatus extends TimerStatus {
   schedule: string;
 }
 
-/** A run as work, which it is from the first; a wait for its next attempt is none. */
+/** The accounting of a run as work. A run is work from its start; the wait for its next attempt is not. */
 interface RunWork {
   begin(): void;
   end(): void;
@@ -26,7 +26,7 @@ interface RunWork {
 
 const table = "functions/timers";
 
-/** Every minute, that is: then nothing of it is kept, and the function is told no status. */
+/** Whether the schedule runs several times in every minute. If so, no state is kept, and the function gets no status. */
 function isSeveralTimesAMinute(expression: string, schedule: Schedule): boolean {
   const [, ...others] = expression.trim().split(/\s+/);
   if (others.length < 5 || others.some((field) => field !== "*")) return false;
@@ -35,9 +35,8 @@ function isSeveralTimesAMinute(expression: string, schedule: Schedule): boolean 
 }
 
 /**
- * A timer trigger on the clock. It never overlaps itself; an occurrence missed while the host was down is made up for by one run with `isPastDue`, and
- * what came due while a run took too long by one run right after it, which is told nothing of that.
- *
+ * A timer trigger on the clock. Its runs never overlap. An occurrence missed while the host was down leads to one run with `isPastDue`. Occurrences
+ * that came due during a long run lead to one run right after it, without `isPastDue`.
  * Source: `TimerListener`, `ScheduleMonitor` and `TimerSchedule` of azure-webjobs-sdk-extensions.
  */
 export class TimerTrigger implements Trigger {
@@ -79,7 +78,7 @@ export class TimerTrigger implements Trigger {
     this.#stopped.abort();
   }
 
-  /** When it runs next, in ms since the epoch; `undefined` while it runs. */
+  /** The time of the next run, in ms since the epoch; `undefined` during a run. */
   get next(): number | undefined {
     return this.#next;
   }
@@ -99,7 +98,7 @@ export class TimerTrigger implements Trigger {
     if (!this.#monitored) return fresh;
     const kept = this.#parts.store.table<KeptStatus>(table).get(this.#key);
     if (kept === undefined) {
-      // A function is told of no update before its first run, unless the host was started in between.
+      // In the status of the first run `lastUpdated` is 0, unless the host was restarted before that run.
       await this.#save({ ...fresh, lastUpdated: now });
       return fresh;
     }
@@ -107,7 +106,7 @@ export class TimerTrigger implements Trigger {
     const expected = this.#schedule.next(since);
     const isSame = since === 0 ? kept.schedule === this.#expression : kept.next === expected;
     if (isSame) return kept;
-    // Another schedule: what it would have missed is nothing that was missed.
+    // The schedule has changed: an occurrence before now under the new schedule was not missed.
     const changed = now > expected ? { ...fresh, lastUpdated: now } : { last: 0, next: expected, lastUpdated: since };
     await this.#save(changed);
     return changed;
@@ -126,7 +125,7 @@ export class TimerTrigger implements Trigger {
     if (this.#stopped.signal.aborted) return;
     this.#next = status.next;
     const run = () => void this.#parts.recorder.detached(() => this.#run(status, false));
-    // It came due during a run, and is work before that has ended: there must be no moment in which all seems settled.
+    // It came due during a run, and becomes work before that run has ended. There must be no moment at which everything seems settled.
     if (status.next <= this.#parts.clock.now()) run();
     else this.#timer = this.#parts.clock.at(status.next, run);
   }
@@ -137,7 +136,7 @@ export class TimerTrigger implements Trigger {
     try {
       const started = this.#parts.clock.now();
       const ended = await this.#invoke(status, isPastDue, work);
-      // A run that the stopping host cut short is run again at the next start.
+      // A run that the stopping host interrupted is repeated at the next start.
       if (this.#stopped.signal.aborted && !ended) return;
       const after = { last: started, next: this.#schedule.next(started), lastUpdated: started };
       this.#status = after;
@@ -171,7 +170,7 @@ export class TimerTrigger implements Trigger {
     return result !== undefined && (result.ok || result.cause !== "worker");
   }
 
-  /** Each run has its own: one that was asked for goes on beside one that was due. */
+  /** Each run has a work of its own: a run on request and a scheduled run can be in progress at the same time. */
   #work(): RunWork {
     const begin = () => this.#parts.work.begin(`timer ${this.#definition.name}`);
     let end = begin();

@@ -1,14 +1,14 @@
 import type { TypedData } from "../protocol.ts";
 import { type ConnectionContext, contentTypeOf, type DataType, stateHeader } from "./web-pubsub-events.ts";
 
-/** What the webhook answers the service. */
+/** The webhook's response to the service. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
 }
 
-/** An answer that says that the event was not handled, in words; at `connect` the client is turned away with it. */
+/** A response that says that the event was not handled, with the reason; at `connect` it rejects the client. */
 export const failed = (message: string, status = 500): Answer => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8" },
@@ -24,8 +24,8 @@ const members = {
 };
 
 /**
- * What a function returned, as an answer to an event that the service waits for.
- * @param say tells the log of what has no effect.
+ * Makes a response from a function's return value, for an event that the service waits for.
+ * @param say logs what has no effect.
  */
 export function answerOf(context: ConnectionContext, returned: TypedData | null, say: (why: string) => void): Answer {
   const value = valueIn(returned);
@@ -72,7 +72,7 @@ function userAnswer(given: Record<string, unknown>, headers: Record<string, stri
   return { status: 200, headers: { ...headers, "content-type": contentTypeOf(dataType as DataType) }, body };
 }
 
-/** Text, or a buffer that has been through JSON. */
+/** Text, or a buffer that was serialized as JSON. */
 function dataOf(data: unknown): string | Buffer | undefined {
   if (data === undefined || data === null) return "";
   if (typeof data === "string") return data;

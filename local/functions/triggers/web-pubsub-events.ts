@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** A service of Web PubSub that may send events: its host, and the key that it signs with. */
+/** A Web PubSub service that may send events: its host, and its signing key. */
 export interface Access {
   host: string;
   key: string | undefined;
 }
 
-/** What a connection string says of a service; `undefined` when it names no endpoint. */
+/** Parses the connection string of a service; `undefined` if it names no endpoint. */
 export function accessOf(connectionString: string): Access | undefined {
   const parts = new Map(
     connectionString.split(";").map((part) => {
@@ -26,12 +26,12 @@ const listed = (header: string | string[] | undefined): string[] =>
     .map((each) => each.trim())
     .filter((each) => each !== "");
 
-/** Whether one of these services asks; without any, everybody may. */
+/** Whether the request comes from one of these services; without any, every origin is allowed. */
 export function isKnownOrigin(accesses: readonly Access[], headers: IncomingHttpHeaders): boolean {
   return accesses.length === 0 || accessesFor(accesses, headers).length > 0;
 }
 
-/** Whether a known service signed the connection's id; one without a key signs nothing. */
+/** Whether a known service signed the connection's id. A service without a key needs no signature. */
 export function isSigned(accesses: readonly Access[], headers: IncomingHttpHeaders): boolean {
   if (accesses.length === 0) return true;
   const [access] = accessesFor(accesses, headers);
@@ -52,7 +52,7 @@ function same(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** What a request of the service is about, in the words of the extension. */
+/** The context of a request of the service, in the extension's terms. */
 export interface ConnectionContext {
   eventType: "System" | "User";
   eventName: string;
@@ -65,7 +65,7 @@ export interface ConnectionContext {
   headers: Record<string, string[]>;
 }
 
-/** Reads it from the headers of CloudEvents; `undefined` when one that must be there is missing. */
+/** Reads the context from the headers of CloudEvents; `undefined` if a required one is missing. */
 export function contextOf(headers: IncomingHttpHeaders): ConnectionContext | undefined {
   const text = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const [connectionId, hub, type, eventName] = ["ce-connectionid", "ce-hub", "ce-type", "ce-eventname"].map(text);
@@ -85,7 +85,7 @@ export function contextOf(headers: IncomingHttpHeaders): ConnectionContext | und
   };
 }
 
-/** The states that a connection has: a JSON object in base64; anything else is none. */
+/** The states of a connection: a JSON object in base64. Anything else counts as no states. */
 function statesOf(header: string | undefined): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(header ?? "", "base64").toString());
@@ -97,7 +97,7 @@ function statesOf(header: string | undefined): Record<string, unknown> {
   }
 }
 
-/** The header that gives a connection its states. */
+/** The header that sets the states of a connection. */
 export const stateHeader = (states: Record<string, unknown>): Record<string, string> =>
   Object.keys(states).length === 0
     ? {}
@@ -111,22 +111,22 @@ const contentTypes: Record<DataType, string> = {
   binary: "application/octet-stream",
 };
 
-/** As the extension writes them, in JavaScript too. */
+/** As the extension writes them, in JavaScript, too. */
 const named: Record<DataType, string> = { text: "Text", json: "Json", binary: "Binary" };
 
-/** The media type that says a kind of data. */
+/** The media type of a data type. */
 export const contentTypeOf = (dataType: DataType) => contentTypes[dataType];
 
-/** What is in an event's body, by its kind. */
+/** The body of an event, by the kind of event. */
 export interface EventBody {
-  /** Of an event of a client. */
+  /** For an event of a client. */
   data?: Buffer;
   dataType?: DataType;
-  /** Of `connect` and `disconnected`: what their JSON says. */
+  /** For `connect` and `disconnected`: their JSON. */
   said?: Record<string, unknown>;
 }
 
-/** Reads the body of an event; a text says what is wrong with it. */
+/** Parses the body of an event; a string says what is wrong with it. */
 export function bodyOf(context: ConnectionContext, headers: IncomingHttpHeaders, body: Buffer): EventBody | string {
   if (context.eventType === "User") {
     const media = String(headers["content-type"] ?? "")
@@ -147,7 +147,7 @@ export function bodyOf(context: ConnectionContext, headers: IncomingHttpHeaders,
   }
 }
 
-/** The event as the extension hands it to a function that binds it whole: `request`. */
+/** The event as the extension passes it to a function that binds it as a whole: `request`. */
 export function requestOf(
   context: ConnectionContext,
   { data, dataType, said = {} }: EventBody,

@@ -15,10 +15,10 @@ import {
   requestOf,
 } from "./web-pubsub-events.ts";
 
-/** The key that opens the webhook. */
+/** The name of the webhook's key. */
 export const webPubSubKey = "system/webpubsub_extension";
 
-/** What a function may bind as its trigger's value, by name, as the extension has it. */
+/** The names that a function can bind its trigger's value to, as in the extension. */
 const bindable = [
   ...["request", "connectionContext", "data", "dataType", "claims", "query", "reason", "subprotocols"],
   "clientCertificates",
@@ -31,7 +31,7 @@ interface Target {
   accesses: Access[];
 }
 
-/** The functions that events of Web PubSub start, by hub, kind and name of the event. */
+/** The functions triggered by Web PubSub events, by hub, kind and name of the event. */
 export class WebPubSubTriggers {
   readonly #settings: Record<string, string>;
   readonly #targets = new Map<string, Target>();
@@ -107,7 +107,7 @@ export class WebPubSubTriggers {
       traceParent: typeof headers.traceparent === "string" ? headers.traceparent : undefined,
     });
     const waits = context.eventType === "User" || context.eventName.toLowerCase() === "connect";
-    // Nobody waits for the others, and as on Azure it makes no difference how they end.
+    // The service does not wait for the other events, and as on Azure their result makes no difference.
     if (!waits) return { status: 200 };
     if (!result.ok) return failed(`${definition.name} failed: ${result.error.message}`);
     return answerOf(context, result.returnValue, (why) =>
@@ -137,7 +137,7 @@ function boundValue(
   return binary ? { bytes: body.data } : { string: body.data.toString() };
 }
 
-/** What the handler finds in `context.triggerMetadata`. */
+/** The content of `context.triggerMetadata`. */
 function metadataOf(context: ConnectionContext, body: EventBody): Record<string, TypedData> {
   const request = requestOf(context, body);
   const found = Object.entries({ connectionContext: context, ...request }).filter(([, value]) => value != null);
