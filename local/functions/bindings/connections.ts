@@ -1,6 +1,6 @@
 /**
- * The connection string that a binding's `connection` leads to: the setting of that name, or of that name after `AzureWebJobs`.
- * @throws Error when there is none, naming what was looked for; `holds` says what would be in it.
+ * The connection string of a binding's `connection`: the setting with that name, or with that name after `AzureWebJobs`.
+ * @throws Error if there is none. It names the settings that were tried; `holds` says what one would contain.
  */
 export function connectionString(settings: Record<string, string>, name: string, holds = ""): string {
   const found = settings[name] ?? settings[`AzureWebJobs${name}`];
@@ -14,7 +14,7 @@ export function connectionString(settings: Record<string, string>, name: string,
   throw new Error(`the setting "${name}" with the connection string is missing.${wanted}${hint}`);
 }
 
-/** The value of the setting that an option names; `holds` says what would be in it. @throws Error when the option or the setting is missing. */
+/** The value of the setting that an option names; `holds` says what it would contain. @throws Error if the option or the setting is missing. */
 export function namedSetting(settings: Record<string, string>, option: string, name: unknown, holds?: string): string {
   if (typeof name !== "string" || name === "") throw new Error(`"${option}" must name a setting.`);
   const value = settings[name];

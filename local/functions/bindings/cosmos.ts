@@ -13,23 +13,26 @@ interface Place {
 
 const defaultConnection = "CosmosDB";
 
-/** Clients of accounts by their connection strings. The package is loaded with the first one: it takes a while. */
+/** Clients of accounts by their connection strings. The package is loaded with the first client, because loading takes a while. */
 export class CosmosClients {
   readonly #clients = new Map<string, Promise<CosmosClient>>();
 
-  /** The container that a binding names, with its expressions resolved for one invocation. The service is asked nothing yet. Rejects when the package is missing, or the connection is no address. */
+  /**
+   * The container that a binding names, with its expressions resolved for one invocation. No request is sent to the service yet. Rejects if the
+   * package is missing, or the connection string is invalid.
+   */
   async container({ connection, binding }: Place, data: ExpressionData, system: BindingSystem): Promise<Container> {
     const client = await this.#client(connection);
     const name = (key: string) => option(binding, key, data, system) ?? "";
     return client.database(name("databaseName")).container(name("containerName"));
   }
 
-  /** Lets go of all clients; never rejects. */
+  /** Closes all clients; never rejects. */
   async close(): Promise<void> {
     for (const client of this.#clients.values())
       await client.then(
         (made) => made.dispose(),
-        // It could not be made: whoever wanted it was told.
+        // The client could not be created; its callers got the error.
         () => undefined,
       );
     this.#clients.clear();
@@ -65,8 +68,8 @@ function placeOf(binding: Binding, settings: Record<string, string>): Place {
 }
 
 /**
- * The input `cosmosDB`: with `id` one document (no value when there is none), else what `sqlQuery` finds, else all documents.
- * @throws Error when an option is missing or its connection leads nowhere.
+ * The input `cosmosDB`: with `id` one document (no value if it does not exist), otherwise the results of `sqlQuery`, otherwise all documents.
+ * @throws Error if an option is missing or its connection is invalid.
  */
 export function cosmosInput(binding: Binding, settings: Record<string, string>, clients: CosmosClients): InputBinding {
   const place = placeOf(binding, settings);
@@ -88,7 +91,7 @@ export function cosmosInput(binding: Binding, settings: Record<string, string>, 
   };
 }
 
-/** Expressions in a query become its parameters, so that a value can never be read as part of the query. */
+/** Expressions in a query become its parameters, so that a value is never parsed as part of the query. */
 function queryOf(text: string, data: ExpressionData, system: BindingSystem): SqlQuerySpec {
   const parameters: { name: string; value: string }[] = [];
   const query = resolveBindingText(text, data, system, (value, expression) => {
@@ -99,7 +102,7 @@ function queryOf(text: string, data: ExpressionData, system: BindingSystem): Sql
   return { query, parameters };
 }
 
-/** The output `cosmosDB`: each document is created or replaced. @throws Error as `cosmosInput` does. */
+/** The output `cosmosDB`: creates or replaces each document. @throws Error as `cosmosInput` does. */
 export function cosmosOutput(
   binding: Binding,
   settings: Record<string, string>,
@@ -122,7 +125,7 @@ export function cosmosOutput(
           throw new Error(
             `The output to ${container.id} must be a document or a list of documents; it is ${JSON.stringify(item)}.`,
           );
-        // The client would make up an id; the extension leaves that to the service, which refuses a document without one.
+        // By default the client would generate an id. The extension leaves that to the service, which rejects a document without one.
         await container.items.upsert(item, { disableAutomaticIdGeneration: true });
       }
     },

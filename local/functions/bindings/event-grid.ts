@@ -5,9 +5,9 @@ import { topicHere } from "./local-services.ts";
 import { itemsOf, outputValue } from "./values.ts";
 
 /**
- * The output `eventGrid`: publishes events to a custom topic with its key. The first event decides the schema: with an `eventType` it is Event
- * Grid's own, else CloudEvents.
- * @throws Error when an option or setting is missing.
+ * The output `eventGrid`: publishes events to a custom topic with its key. The first event determines the schema: with an `eventType` it is Event
+ * Grid's own, otherwise CloudEvents.
+ * @throws Error if an option or setting is missing.
  */
 export function eventGridOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
   if (binding.connection !== undefined) {
@@ -48,9 +48,9 @@ const needed = ["id", "subject", "eventType", "dataVersion", "data"];
 const known = new Set([...needed, "topic", "eventTime", "metadataVersion"]);
 
 /**
- * What the extension reads of an event in Event Grid's own schema, and fails without, although the topic itself does without the last two; and what it
- * does not hand on as it is. (EventGridEvent.Parse and EventGridEventInternal of Azure.Messaging.EventGrid)
- * @throws Error that names it
+ * Checks the members of an event in Event Grid's own schema that the extension requires, although the topic itself does not require the last two, and
+ * those that the extension does not pass on unchanged. (EventGridEvent.Parse and EventGridEventInternal of Azure.Messaging.EventGrid)
+ * @throws Error that names the member
  */
 function checkOwn(event: unknown, index: number): void {
   const given = (typeof event === "object" && event !== null ? event : {}) as Record<string, unknown>;
@@ -69,7 +69,7 @@ function checkOwn(event: unknown, index: number): void {
 }
 
 /**
- * The extension reads every number and can write but whole ones of 32 bits, which are all that CloudEvents has. (CloudEventConverter of Azure.Core)
+ * The extension can read any number, but can only write 32-bit integers, the only numbers of CloudEvents. (CloudEventConverter of Azure.Core)
  * @throws Error that names the attribute
  */
 function checkCloud(event: unknown, index: number): void {

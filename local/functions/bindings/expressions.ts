@@ -1,10 +1,10 @@
 import type { Ids } from "../../kernel/ids.ts";
 import type { Binding, TypedData } from "../protocol.ts";
 
-/** What binding expressions such as `{id}`, `{query.size}` or `{headers.x-user}` may refer to: what the trigger gave. */
+/** The values that binding expressions such as `{id}`, `{query.size}` or `{headers.x-user}` can refer to: the trigger's data. */
 export type ExpressionData = Record<string, unknown>;
 
-/** Reads the values for expressions from a trigger's data; those of an HTTP trigger with streams come as its metadata. */
+/** Reads the values for expressions from a trigger's data. For an HTTP trigger with streams they are in its metadata. */
 export function expressionData(data: TypedData = {}, metadata: Record<string, TypedData> = {}): ExpressionData {
   if (data.http === undefined) return { ...plainMetadata(metadata), ...asObject(parse(data.string ?? data.json)) };
   const values = (given: Record<string, { value: string }>) =>
@@ -37,8 +37,8 @@ const asObject = (value: unknown): Record<string, unknown> =>
 const expression = /\{([^{}]+)\}/g;
 
 /**
- * The text with its expressions replaced; `found` may put something else in their place, as a query does with parameters.
- * @throws Error as the host words it when the trigger gives no such value.
+ * The text with its expressions replaced. `found` can insert something else instead, as a query does with parameters.
+ * @throws Error in the host's words if the trigger has no such value.
  */
 export function resolveBindingText(
   text: string,
@@ -49,7 +49,7 @@ export function resolveBindingText(
   return text.replace(expression, (_, name: string) => found(expressionValue(name, data, system), name));
 }
 
-/** An option of a binding, resolved; `undefined` when it is not there. */
+/** An option of a binding, resolved; `undefined` if it is missing. */
 export function option(
   binding: Binding,
   name: string,
@@ -67,7 +67,7 @@ function expressionValue(name: string, data: ExpressionData, { ids, now }: { ids
   let value: unknown = data;
   for (const part of name.split(".")) {
     const entries = Object.entries(asObject(value));
-    // As on Azure, what the data of the trigger says goes before what is known about it.
+    // As on Azure, the trigger's data takes precedence over its metadata.
     value = entries.findLast(([key]) => key.toLowerCase() === part.toLowerCase())?.[1];
   }
   if (value === undefined || value === null || typeof value === "object") {

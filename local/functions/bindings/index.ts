@@ -26,7 +26,7 @@ const returned = "$return";
 export class Bindings {
   readonly #parts: Parts;
   readonly #settings: Record<string, string>;
-  /** Where the bindings themselves call: who asks from this process has no need of https, and trusts no certificate of it. */
+  /** The settings for calls of the bindings themselves. Calls from this process do not need https, and do not trust its certificates. */
   readonly #called: Record<string, string>;
   readonly #storage: StorageClients;
   readonly #encoding: MessageEncoding;

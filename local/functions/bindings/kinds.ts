@@ -2,7 +2,7 @@ import type { Ids } from "../../kernel/ids.ts";
 import type { TypedData } from "../protocol.ts";
 import type { ExpressionData } from "./expressions.ts";
 
-/** Where system expressions take ids and time (milliseconds since the epoch) from. */
+/** The source of ids and time (milliseconds since the epoch) for system expressions. */
 export interface BindingSystem {
   readonly ids: Ids;
   readonly now: number;
@@ -10,11 +10,11 @@ export interface BindingSystem {
 
 /** An input besides the trigger: read before each invocation. */
 export interface InputBinding {
-  /** @param trigger what started the invocation. */
+  /** @param trigger the data of the trigger */
   read(data: ExpressionData, system: BindingSystem, trigger: TypedData): Promise<TypedData>;
 }
 
-/** An output: written after each invocation that has succeeded and given it a value, as it came from the worker. */
+/** An output: written after each successful invocation that set its value, in the form that came from the worker. */
 export interface OutputBinding {
   write(given: TypedData, data: ExpressionData, system: BindingSystem): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { type ExpressionData, option } from "./expressions.ts";
 import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
 
 /**
- * The input `blob`: the content, as bytes, or as text with `dataType: "string"`; no value when there is no such blob.
- * @throws Error when an option is missing or wrong, or its connection leads nowhere.
+ * The input `blob`: the content as bytes, or as text with `dataType: "string"`; no value if the blob does not exist.
+ * @throws Error if an option is missing or invalid, or its connection is invalid.
  */
 export function blobInput(binding: Binding, settings: Record<string, string>, clients: StorageClients): InputBinding {
   const blobAt = place(binding, settings, clients);
@@ -25,12 +25,12 @@ export function blobInput(binding: Binding, settings: Record<string, string>, cl
   };
 }
 
-/** The content of a blob as a function gets it. */
+/** The content of a blob, as a function gets it. */
 export function contentData({ dataType }: Binding, content: Buffer): TypedData {
   return String(dataType).toLowerCase() === "string" ? { string: content.toString() } : { bytes: content };
 }
 
-/** The output `blob`: writes the whole blob, and makes the container when there is none. @throws Error as `blobInput` does. */
+/** The output `blob`: writes the whole blob, and creates the container if it does not exist. @throws Error as `blobInput` does. */
 export function blobOutput(binding: Binding, settings: Record<string, string>, clients: StorageClients): OutputBinding {
   const blobAt = place(binding, settings, clients);
   return {
@@ -52,7 +52,7 @@ export function blobOutput(binding: Binding, settings: Record<string, string>, c
   };
 }
 
-/** Bytes and text as they are, objects as JSON; a number in binary, little-endian, for so does Azure write it. */
+/** Bytes and text stay unchanged, objects become JSON. A number is written in binary, little-endian, as on Azure. */
 function bytesOf({ bytes, string, json, int, double }: TypedData): Buffer {
   if (bytes !== undefined) return Buffer.from(bytes);
   if (int !== undefined) return Buffer.from(Int32Array.of(int).buffer);
@@ -60,7 +60,7 @@ function bytesOf({ bytes, string, json, int, double }: TypedData): Buffer {
   return Buffer.from(string ?? json ?? "");
 }
 
-/** Checks the options of a binding; the blob it leads to depends on what started the invocation. */
+/** Checks the options of a binding; the blob itself depends on the trigger's data. */
 function place(binding: Binding, settings: Record<string, string>, clients: StorageClients) {
   const account = accountOf(binding, settings);
   split(binding.path);

@@ -9,8 +9,9 @@ import { option } from "./expressions.ts";
 import type { OutputBinding } from "./kinds.ts";
 
 /**
- * The output `queue`: a message, or one for each of a list; text as it is, anything else as JSON. The queue is made when there is none.
- * @throws Error when an option is missing or wrong, or its connection leads nowhere.
+ * The output `queue`: one message, or one for each item of a list. Text stays unchanged, all other values become JSON. The queue is created if it
+ * does not exist.
+ * @throws Error if an option is missing or invalid, or its connection is invalid.
  */
 export function queueOutput(
   binding: Binding,
@@ -19,7 +20,7 @@ export function queueOutput(
   encoding: MessageEncoding,
 ): OutputBinding {
   const account = accountOf(binding, settings);
-  // A name with expressions is known when it is written to.
+  // A name with expressions is only known when the output is written.
   if (!String(binding.queueName).includes("{")) queueName(binding.queueName);
   return {
     async write(given, data, system) {
@@ -35,7 +36,7 @@ export function queueOutput(
   };
 }
 
-/** A list may also come as its JSON text; the text of anything else is one message, to the letter. */
+/** A list can also be given as JSON text. Any other text is one message, unchanged. */
 function messagesOf({ bytes, json, string, int, double }: TypedData): readonly (string | Uint8Array)[] {
   if (bytes !== undefined) return [bytes];
   const text = string ?? json ?? String(int ?? double);

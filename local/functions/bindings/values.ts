@@ -1,6 +1,6 @@
 import type { TypedData } from "../protocol.ts";
 
-/** What a handler gave to an output: the value, of text its JSON if it is any. */
+/** The value that a handler gave to an output. A text that is JSON is parsed. */
 export function outputValue(data: TypedData): unknown {
   if (data.bytes !== undefined) return Buffer.from(data.bytes).toString();
   const text = data.json ?? data.string;
@@ -13,7 +13,7 @@ export function outputValue(data: TypedData): unknown {
   }
 }
 
-/** One value, or each of a list; nothing when there is none. */
+/** One value, or each item of a list; empty if there is no value. */
 export function itemsOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

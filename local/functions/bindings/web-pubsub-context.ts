@@ -5,9 +5,9 @@ import type { InputBinding } from "./kinds.ts";
 import { accessesOf, checkOptions } from "./web-pubsub-options.ts";
 
 /**
- * The input `webPubSubContext` of an HTTP function that is an event handler itself: what the request of the service says, and the answer to its
- * validation or to what is no event.
- * @throws Error when an option or setting is missing.
+ * The input `webPubSubContext` of an HTTP function that is an event handler itself: the content of the service's request, and the response to its
+ * validation or to a request that is not an event.
+ * @throws Error if an option or setting is missing.
  */
 export function webPubSubContext(binding: Binding, settings: Record<string, string>): InputBinding {
   checkOptions(binding, ["name", "connections", "connection"], "it");

@@ -3,10 +3,10 @@ import { type Access, accessOf } from "../triggers/web-pubsub-events.ts";
 import { connectionString } from "./connections.ts";
 import { webPubSubHere } from "./local-services.ts";
 
-/** What the library adds itself. */
+/** Members that the library adds itself. */
 const always = ["type", "direction", "properties"];
 
-/** Refuses what a binding has no use for, by name. @throws Error */
+/** Rejects options that a binding does not support, by name. @throws Error */
 export function checkOptions(binding: Binding, known: readonly string[], what: string): void {
   const names = [...always, ...known].map((name) => name.toLowerCase());
   const unknown = Object.entries(binding).find(
@@ -19,7 +19,7 @@ export function checkOptions(binding: Binding, known: readonly string[], what: s
 
 const defaultConnection = "WebPubSubConnectionString";
 
-/** The service that the connection string in a setting leads to. @throws Error that names the setting, and what it would hold */
+/** The service of the connection string in a setting. @throws Error that names the setting, and what it would contain */
 export function serviceAt(setting: string, connection: string): Access {
   const access = accessOf(connection);
   if (access !== undefined) return access;
@@ -28,7 +28,7 @@ export function serviceAt(setting: string, connection: string): Access {
   );
 }
 
-/** The services that may send: those that the binding names, else the one of the default setting, else any. @throws Error */
+/** The services that may send events: those that the binding names, otherwise the one of the default setting, otherwise any. @throws Error */
 export function accessesOf({ connections, connection }: Binding, settings: Record<string, string>): Access[] {
   const named = connections ?? (connection === undefined ? undefined : [connection]);
   if (named !== undefined && !(Array.isArray(named) && named.every((each) => typeof each === "string")))

@@ -11,7 +11,7 @@ const options = ["name", "hub", "connection"];
 
 const defaultConnection = "WebPubSubConnectionString";
 
-/** The service's client for the hub of a binding; the package is loaded with the first use. */
+/** The service's client for the hub of a binding; the package is loaded on first use. */
 function clientOf(binding: Binding, settings: Record<string, string>): () => Promise<WebPubSubServiceClient> {
   const setting = String(binding.connection ?? defaultConnection);
   const connection = connectionString(settings, setting, webPubSubHere);
@@ -28,8 +28,8 @@ function clientOf(binding: Binding, settings: Record<string, string>): () => Pro
 }
 
 /**
- * The input `webPubSubConnection`: address and token with which a client connects, as the user that the option names.
- * @throws Error when an option or setting is missing.
+ * The input `webPubSubConnection`: address and token for a client's connection, as the user that the option names.
+ * @throws Error if an option or setting is missing.
  */
 export function connectionInput(binding: Binding, settings: Record<string, string>): InputBinding {
   checkOptions(binding, [...options, "userId", "clientProtocol"], "it");
@@ -100,10 +100,10 @@ interface TextOptions {
   excludedConnections?: string[];
 }
 
-/** The form of the SDK's methods that sends text; without a `contentType` the same methods send JSON and bytes. */
+/** The overload of the SDK's methods that sends text; without a `contentType` the same methods send JSON and bytes. */
 type Send = (message: string, options: TextOptions) => Promise<void>;
 
-/** Sends as the extension does: `data` is a text, of which JSON has to be made before, or a buffer; it goes out as it stands. */
+/** Sends as the extension does. `data` is a text, so JSON has to be serialized before, or a buffer; it is sent unchanged. */
 function send(to: Send, { actionName, data, dataType = "text", excluded }: Action): Promise<void> {
   const kind = String(dataType).toLowerCase();
   if (kind !== "text" && kind !== "json" && kind !== "binary")
@@ -121,14 +121,14 @@ function send(to: Send, { actionName, data, dataType = "text", excluded }: Actio
   return to(message as string, options as TextOptions);
 }
 
-/** A text, or a buffer that has been through JSON; `undefined` for anything else. */
+/** A text, or a buffer that was serialized as JSON; `undefined` for anything else. */
 function bodyOf(data: unknown): string | Buffer | undefined {
   if (typeof data === "string") return data;
   const { type, data: bytes } = (data ?? {}) as { type?: unknown; data?: unknown };
   return String(type).toLowerCase() === "buffer" && Array.isArray(bytes) ? Buffer.from(bytes as number[]) : undefined;
 }
 
-/** The SDK makes JSON of values, so a text that is JSON becomes its value first. The service refuses what is none. */
+/** The SDK serializes values as JSON, so a JSON text is parsed first. The service rejects invalid JSON. */
 function parsed(text: string, actionName: string | undefined): unknown {
   try {
     return JSON.parse(text);
@@ -139,7 +139,7 @@ function parsed(text: string, actionName: string | undefined): unknown {
   }
 }
 
-/** The output `webPubSub`: one action or a list of them. @throws Error when an option or setting is missing. */
+/** The output `webPubSub`: one action or a list of them. @throws Error if an option or setting is missing. */
 export function webPubSubOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
   checkOptions(binding, options, "it");
   const client = clientOf(binding, settings);

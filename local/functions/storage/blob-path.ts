@@ -1,7 +1,7 @@
-/** Which blobs a trigger is for: those of a container, or those whose name is like a pattern. */
+/** The blobs that a trigger watches: all blobs of a container, or those whose name matches a pattern. */
 export interface BlobPattern {
   readonly container: string;
-  /** The values of the pattern's parameters, or `undefined` when the blob is none of them. */
+  /** The values of the pattern's parameters, or `undefined` if the blob does not match. */
   match(blob: string): Record<string, string> | undefined;
 }
 
@@ -9,11 +9,11 @@ const containers = /^(\$root|\$logs|\$web|[a-z0-9](-?[a-z0-9]){2,62})$/;
 const parameter = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}\p{Cf}]*$/u;
 
 /**
- * Reads the path of a blob's trigger: `container`, `container/name`, or with parameters `container/{name}.{ext}`; `{{` and `}}` stand for braces. A
- * parameter takes as much as it can, slashes too.
+ * Parses the path of a blob trigger: `container`, `container/name`, or with parameters `container/{name}.{ext}`; `{{` and `}}` are escaped braces. A
+ * parameter matches as much as it can, including slashes.
  *
  * Source: `BlobPathSource` of the Storage extension of WebJobs, `BindingTemplateParser` of WebJobs.
- * @throws Error with what is wrong with it.
+ * @throws Error that says what is wrong.
  */
 export function blobPattern(path: unknown): BlobPattern {
   if (typeof path !== "string" || path === "") throw new Error('a blob trigger needs "path", like "container/{name}".');
@@ -50,8 +50,8 @@ function compile(path: string, pattern: string): { literals: string[]; names: st
 }
 
 /**
- * From the right to the left each text is taken where it stands last: so every parameter gets as much as it can, and no name takes longer than its
- * length, which trying one way after the other would.
+ * Finds the last occurrence of each text, from right to left. So every parameter matches as much as it can, and the time is linear in the name's
+ * length, which backtracking would exceed.
  */
 function matchParts(
   name: string,

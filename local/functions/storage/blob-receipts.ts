@@ -4,25 +4,25 @@ import type { StorageClients } from "./clients.ts";
 import { dotnetTime } from "./dotnet.ts";
 import { hasCode } from "./errors.ts";
 
-/** The container for what the host keeps. */
+/** The container for the host's data. */
 const hostContainer = "azure-webjobs-hosts";
-/** While a version of a blob is being queued no other host may do it, in seconds. */
+/** How long a version of a blob is locked against other hosts while it is being queued, in seconds. */
 const leaseTime = 30;
 /** Metadata of a receipt whose blob has not been queued yet. */
 const incomplete = { Incomplete: "Incomplete" };
 
-/** A version of a blob, as a function is to see it. */
+/** A version of a blob, for one function. */
 export interface BlobVersion {
   readonly functionId: string;
   readonly container: string;
   readonly blob: string;
-  /** With its quotes. */
+  /** Including the quotes. */
   readonly etag: string;
 }
 
 /**
- * What the host writes down about blobs, in the account of `AzureWebJobsStorage`: a receipt for each version of a blob that a function has been given,
- * and how far each container has been looked through.
+ * The host's records about blobs, in the account of `AzureWebJobsStorage`: a receipt for each version of a blob that a function was given, and how
+ * far each container has been scanned.
  *
  * Source: `BlobReceiptManager`, `BlobTriggerExecutor` and `StorageBlobScanInfoManager` of the Storage extension of WebJobs; the paths are the same.
  */
@@ -37,7 +37,10 @@ export class BlobReceipts {
     this.#hostId = hostId;
   }
 
-  /** Runs `hand` unless there is a receipt for this version already, and then makes one; false when another host is just at it. */
+  /**
+   * Runs `hand` unless a receipt for this version exists already, and then completes a receipt. Returns false if another host is handling the
+   * version.
+   */
   async once({ functionId, container, blob, etag }: BlobVersion, hand: () => Promise<void>): Promise<boolean> {
     const name = `blobreceipts/${this.#hostId}/${functionId}/${etag}/${container}/${blob}`;
     const receipt = await this.#blob(name);
@@ -59,7 +62,7 @@ export class BlobReceipts {
     }
   }
 
-  /** When the newest blob was changed that was seen when the container was last looked through; ms since the epoch, 0 for never. */
+  /** The time of the last change of the newest blob that the last scan of the container saw, in ms since the epoch; 0 if there was no scan yet. */
   async lastSeen(account: string, container: string): Promise<number> {
     try {
       const content = await (await this.#blob(this.#scanInfo(account, container))).downloadToBuffer();
@@ -70,7 +73,7 @@ export class BlobReceipts {
     }
   }
 
-  /** Writes down what `lastSeen` reads; `time` in ms since the epoch. */
+  /** Writes the time that `lastSeen` reads; `time` in ms since the epoch. */
   async setLastSeen(account: string, container: string, time: number): Promise<void> {
     const text = JSON.stringify({ LatestScan: dotnetTime(new Date(time)) });
     const blob = await this.#blob(this.#scanInfo(account, container));
@@ -81,7 +84,7 @@ export class BlobReceipts {
     return `blobscaninfo/${this.#hostId}/${account}/${container}/scanInfo`;
   }
 
-  /** False when it was there already. */
+  /** Returns false if the receipt already exists. */
   async #create(receipt: BlockBlobClient): Promise<boolean> {
     try {
       await this.#inContainer(() => receipt.upload("", 0, { metadata: incomplete, conditions: { ifNoneMatch: "*" } }));

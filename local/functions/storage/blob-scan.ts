@@ -6,23 +6,23 @@ import type { StorageClients } from "./clients.ts";
 import { hasCode, Outage } from "./errors.ts";
 import { Polling } from "./polling.ts";
 
-/** The longest wait between two looks at a container, in ms. Azure looks every ten seconds at best. */
+/** The longest wait between two scans of a container, in ms. On Azure a scan takes place every ten seconds at best. */
 const longest = 2_000;
 
 export interface ScanOptions {
   account: StorageAccount;
   container: string;
   receipts: BlobReceipts;
-  /** Takes a blob that is new or changed; false when it is to be shown again at the next look. May be given one that it has had. */
+  /** Handles a blob that is new or changed; returns false if it is to be passed again at the next scan. May get the same blob more than once. */
   found(container: ContainerClient, blob: string): Promise<boolean>;
 }
 
 /**
- * Looks through a container again and again for blobs that are new or were changed. Times of blobs have whole seconds, so each look takes those of the
- * last second before it too; what was shown from there is remembered.
+ * Scans a container repeatedly for new and changed blobs. Times of blobs have whole seconds, so each scan includes the last second before it, and
+ * remembers which blobs of that second were passed on.
  *
- * Source: `ScanBlobScanLogHybridPollingStrategy` of the Storage extension of WebJobs, without the logs of Storage Analytics, and with each look going
- * through the whole container instead of 10,000 blobs.
+ * Source: `ScanBlobScanLogHybridPollingStrategy` of the Storage extension of WebJobs, without the logs of Storage Analytics, and each scan reads the
+ * whole container instead of 10,000 blobs.
  */
 export class BlobScan {
   readonly #parts: Parts;
@@ -51,22 +51,22 @@ export class BlobScan {
     });
   }
 
-  /** Begins to look, without waiting for the container, which may not exist yet. */
+  /** Starts to scan, without waiting for the container, which may not exist yet. */
   start(): void {
     this.#polling.start();
   }
 
-  /** Begins no further look. */
+  /** Starts no further scan. */
   stop(): void {
     this.#polling.stop();
   }
 
-  /** Resolves when the look that was under way at the stop has ended. */
+  /** Resolves when the scan that was in progress at the stop has ended. */
   ended(): Promise<void> {
     return this.#polling.ended();
   }
 
-  /** Looks through the container once; tells whether something new was there. */
+  /** Scans the container once; returns whether anything new was found. */
   async #look(): Promise<boolean> {
     const { account, container: name, receipts } = this.#options;
     try {
@@ -98,7 +98,7 @@ export class BlobScan {
     return recent;
   }
 
-  /** Shows blobs, and counts that as work; tells how many were taken. */
+  /** Passes blobs on, and counts that as work; returns how many were handled. */
   async #show(container: ContainerClient, blobs: readonly BlobItem[]): Promise<number> {
     let taken = 0;
     for (const { name, properties } of blobs) {
@@ -118,14 +118,14 @@ export class BlobScan {
     return taken;
   }
 
-  /** Remembers how far everything has been shown, across restarts too. */
+  /** Remembers how far everything has been passed on, also across restarts. */
   async #seen(container: ContainerClient, recent: readonly BlobItem[]): Promise<void> {
     const latest = Math.max(0, ...recent.map(({ properties }) => properties.lastModified.getTime()));
     if (latest <= (this.#last ?? 0)) return;
     this.#last = latest;
     const still = recent.filter(({ properties }) => properties.lastModified.getTime() >= latest);
     this.#shown = new Map(still.map(({ name, properties }) => [name, properties.etag]));
-    // As on Azure a little earlier, for what was written in the same second and not seen yet.
+    // A little earlier, as on Azure, for blobs that were written in the same second and not seen yet.
     await this.#options.receipts.setLastSeen(container.accountName, container.containerName, latest - 1);
   }
 

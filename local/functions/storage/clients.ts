@@ -3,19 +3,19 @@ import type { QueueClient, QueueSendMessageOptions, QueueServiceClient } from "@
 import type { StorageAccount } from "./account.ts";
 import { hasCode } from "./errors.ts";
 
-/** Whoever waits has a schedule of its own for trying again, so a call gives up soon; the SDKs' own 4 + 8 + 16 s would only delay the word of it. */
+/** The callers have their own schedule for retries, so a call gives up soon. The SDKs' own 4 + 8 + 16 s would only delay the error. */
 const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 /**
- * The clients of the storage accounts that one application uses, made with the first use: the packages take a while to load. Besides, it tells who
- * looks at a queue or container when the application itself has written there, so that it need not wait for the next look.
+ * The clients of the storage accounts that one application uses. They are created on first use, because the packages take a while to load. Writes of
+ * the application itself are also announced to the pollers of the queue or container, so that they need not wait for the next poll.
  */
 export class StorageClients {
   readonly #blobs = new Map<string, Promise<BlobServiceClient>>();
   readonly #queues = new Map<string, Promise<QueueServiceClient>>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
-  /** The client of an account's blobs, the same each time. Rejects when the package is missing, or the connection string is none. */
+  /** The client of an account's blobs, the same one for each call. Rejects if the package is missing, or the connection string is invalid. */
   blobs({ connection }: StorageAccount): Promise<BlobServiceClient> {
     return kept(this.#blobs, connection, () =>
       import("@azure/storage-blob").then(({ BlobServiceClient: Client }) =>
@@ -34,7 +34,7 @@ export class StorageClients {
     return service.getQueueClient(name);
   }
 
-  /** Calls `told` in the turn in which `place` (`queue x` or `container x`) has been written to from here; returns how to end that. */
+  /** Calls `told` in the turn in which this process has written to `place` (`queue x` or `container x`); returns a function that cancels this. */
   onWritten({ connection }: StorageAccount, place: string, told: () => void): () => void {
     const key = `${place} ${connection}`;
     const listeners = this.#listeners.get(key) ?? new Set();
@@ -42,12 +42,12 @@ export class StorageClients {
     return () => void listeners.delete(told);
   }
 
-  /** To be called when `place` has been written to. */
+  /** To be called after a write to `place`. */
   written({ connection }: StorageAccount, place: string): void {
     for (const told of this.#listeners.get(`${place} ${connection}`) ?? []) told();
   }
 
-  /** Sends a message, `text` as it goes over the wire, and makes the queue if there is none. */
+  /** Sends a message and creates the queue if it does not exist; `text` is already encoded for the wire. */
   async send(
     account: StorageAccount,
     queue: string,

@@ -1,6 +1,6 @@
 import type { BlobGetPropertiesResponse } from "@azure/storage-blob";
 
-/** A time as Json.NET writes a `DateTimeOffset`; without one its earliest. */
+/** A time in the form of a `DateTimeOffset` in Json.NET; its minimum if there is no time. */
 export function dotnetTime(time: Date | undefined): string {
   return time === undefined ? "0001-01-01T00:00:00+00:00" : time.toISOString().replace(/(?:\.0*)?Z$/, "+00:00");
 }
@@ -9,11 +9,11 @@ const copyStates = ["pending", "success", "aborted", "failed"];
 const leaseStates = ["available", "leased", "expired", "breaking", "broken"];
 const blobTypes = ["BlockBlob", "PageBlob", "AppendBlob"];
 
-/** The place of a value among those of an enumeration: Json.NET writes that, and 0 for none. */
+/** The ordinal of a value in an enumeration, as Json.NET writes it; 0 if there is no value. */
 const ordinal = (values: readonly string[], value: string | undefined) => Math.max(0, values.indexOf(value ?? ""));
 
 /**
- * The system properties of a blob as Azure puts them into the trigger's metadata: `BlobProperties` of the .NET SDK, written by Json.NET. So
+ * The system properties of a blob, as Azure adds them to the trigger's metadata: `BlobProperties` of the .NET SDK, serialized by Json.NET. So
  * enumerations are numbers there, and the ETag is an empty object.
  *
  * Source: Azure.Storage.Blobs 12.26 and Newtonsoft.Json 13, run on such an object.

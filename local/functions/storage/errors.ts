@@ -7,7 +7,7 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return codes.includes(String(code)) || codes.includes(String(details?.errorCode));
 }
 
-/** What went wrong with a call to Storage, in one line; the SDK's own message of an HTTP error goes on for many. */
+/** The reason why a call to Storage failed, in one line; the SDK's own message for an HTTP error has many lines. */
 export function reasonOf(error: unknown): string {
   const {
     name,
@@ -21,26 +21,26 @@ export function reasonOf(error: unknown): string {
   return statusCode === undefined ? text : `${statusCode} ${text}`;
 }
 
-/** The error of a binding whose storage did not do what it should: says which setting leads there. */
+/** The error of a binding whose storage call failed, with the setting of the account. */
 export function storageError(error: unknown, what: string, { setting }: StorageAccount): Error {
   return new Error(`${what}, in the storage that "${setting}" leads to: ${reasonOf(error)}`, { cause: error });
 }
 
-/** Tells in the log that something in Storage cannot be had, once for each reason, and that it can again. */
+/** Logs that something in Storage is unavailable, once for each reason, and that it is available again. */
 export class Outage {
   readonly #log: Log;
   readonly #what: string;
   readonly #ability: string;
   #told = "";
 
-  /** Subject and verb of the sentences: "The queue … cannot be read", "The queue … can be read again". */
+  /** `what` and `ability` are subject and verb of the messages: "The queue … cannot be read", "The queue … can be read again". */
   constructor(log: Log, what: string, ability = "be read") {
     this.#log = log;
     this.#what = what;
     this.#ability = ability;
   }
 
-  /** Says that it cannot be had, unless the last thing that was said is the same. */
+  /** Logs that it is unavailable, unless the last message gave the same reason. */
   tell(error: unknown): void {
     const reason = reasonOf(error);
     if (reason === this.#told) return;
@@ -48,7 +48,7 @@ export class Outage {
     this.#log.error(`${this.#what} cannot ${this.#ability}: ${reason}. It is retried until it can.`);
   }
 
-  /** Says that it can be had again, if it was said that it cannot. */
+  /** Logs that it is available again, if it was logged as unavailable. */
   over(): void {
     if (this.#told !== "") this.#log.info(`${this.#what} can ${this.#ability} again.`);
     this.#told = "";

@@ -4,10 +4,10 @@ import { hostname } from "node:os";
 const longest = 32;
 
 /**
- * Under which name a host keeps its receipts in the storage account: that of the setting `AzureFunctionsWebHost__hostid`, else one of this machine
- * and folder, so that two of either do not take each other's blobs.
+ * The id under which a host keeps its receipts in the storage account: the setting `AzureFunctionsWebHost__hostid`, otherwise an id of this machine
+ * and folder, so that two machines or folders do not take each other's blobs.
  *
- * Source: `ScriptHostIdProvider` of the Functions host; its hash of the folder is another, so a folder that the real host was run in has another name.
+ * Source: `ScriptHostIdProvider` of the Functions host. Its hash of the folder is different, so the real host has another id for the same folder.
  */
 export function hostId(root: string, settings: Record<string, string>): string {
   const given = settings.AzureFunctionsWebHost__hostid;

@@ -1,11 +1,11 @@
 import { timeSpan } from "../time-span.ts";
 import { shortestPoll } from "./polling-delays.ts";
 
-/** What host.json says under `extensions.queues`; times in ms. */
+/** The options in host.json under `extensions.queues`; times in ms. */
 export interface QueueOptions {
-  /** Messages fetched at once, 1 to 32. */
+  /** Messages received at once, 1 to 32. */
   batchSize: number;
-  /** The next batch is fetched when no more than these are under way. */
+  /** The next batch is received when no more than this number of messages is in progress. */
   newBatchThreshold: number;
   /** How often a message is tried before it goes to the poison queue. */
   maxDequeueCount: number;
@@ -17,26 +17,26 @@ export interface QueueOptions {
 
 export type MessageEncoding = "base64" | "none";
 
-/** What host.json says under `extensions.blobs`. */
+/** The options in host.json under `extensions.blobs`. */
 export interface BlobOptions {
-  /** How many blobs are handled at once. */
+  /** How many blobs are handled at the same time. */
   maxDegreeOfParallelism: number;
   /** How often a blob is tried before it goes to the poison queue. */
   poisonBlobThreshold: number;
 }
 
 const largestBatch = 32;
-/** A minute on Azure; the extension itself takes two seconds where AZURE_FUNCTIONS_ENVIRONMENT is Development, as it is here. */
+/** A minute on Azure. The extension itself uses two seconds if AZURE_FUNCTIONS_ENVIRONMENT is Development, as it is here. */
 const defaultPolling = 2_000;
 
-/** An option by its name, as host.json has it. */
+/** Returns an option by its name in host.json. */
 type Get = (name: string) => unknown;
 
 /**
- * Reads `extensions.queues`. Where Azure multiplies a default by the number of processors, this host has one, as the Consumption plan does.
+ * Reads `extensions.queues`. Where Azure multiplies a default by the number of processors, this host counts one, as in the Consumption plan.
  *
  * Source: `QueuesOptions` of the Storage extension of WebJobs.
- * @throws Error with the first option that cannot be; `path` is that of host.json.
+ * @throws Error for the first invalid option; `path` is the path of host.json.
  */
 export function readQueueOptions(path: string, get: Get): QueueOptions {
   const where = `${path}: extensions.queues`;
@@ -71,7 +71,7 @@ export function readBlobOptions(path: string, get: Get): BlobOptions {
   };
 }
 
-/** The options of the queue through which blobs go: between them, batch and threshold make up the degree of parallelism. */
+/** The options of the queue for messages about blobs. Batch size and threshold together make up the degree of parallelism. */
 export function blobQueueOptions(blobs: BlobOptions, queues: QueueOptions): QueueOptions {
   const batchSize = Math.min(largestBatch, Math.floor(blobs.maxDegreeOfParallelism / 2) + 1);
   return {

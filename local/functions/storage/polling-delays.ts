@@ -1,11 +1,10 @@
 import type { Ids } from "../../kernel/ids.ts";
 
-/** The least wait between two looks at a queue or container, in ms. */
+/** The shortest wait between two polls of a queue or container, in ms. */
 export const shortestPoll = 100;
 
 /**
- * How long to wait before the next look at a queue or container: 100 ms after one that found something, then about twice as long each time, up to a
- * maximum.
+ * The wait before the next poll of a queue or container: 100 ms after one that found something, then about twice as long each time, up to a maximum.
  *
  * Source: `RandomizedExponentialBackoffStrategy` of the Storage extension of WebJobs.
  */
@@ -21,7 +20,7 @@ export class PollingDelays {
     this.#longest = longest;
   }
 
-  /** The next wait in ms; `found` tells whether there was anything since the last one. */
+  /** The next wait in ms; `found` says whether anything was found since the last one. */
   next(found: boolean): number {
     if (found) {
       this.#exponent = 1;

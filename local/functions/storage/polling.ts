@@ -2,7 +2,7 @@ import type { Parts } from "../../kernel/parts.ts";
 import { PollingDelays } from "./polling-delays.ts";
 import { Pause } from "./real-time.ts";
 
-/** How long a stopping host waits for what a storage has yet to answer, in ms. */
+/** How long a stopping host waits for pending responses of a storage, in ms. */
 export const lastPatience = 3_000;
 
 export interface PollingOptions {
@@ -17,17 +17,17 @@ export interface PollingOptions {
 }
 
 /**
- * Looks at a queue or a container again and again, in the machine's time: at once after a look that found something, then less and less often.
- *
- * Looking in vain is no work. But from when something is expected there is work, until a look has found nothing: so the local Azure is not at rest
- * between two messages, nor between writing one and finding it. What is expected and never seen, in a storage that cannot be reached, holds nothing up.
+ * Polls a queue or a container repeatedly, in the machine's time: at once after a poll that found something, then less and less often. A poll that
+ * finds nothing is no work. But once something is expected there is work, until a poll has found nothing. So the local Azure is not idle between two
+ * messages, nor between the write of a message and its detection. If something is expected in a storage that cannot be reached, and never found, it
+ * does not block anything.
  */
 export class Polling {
   readonly #parts: Parts;
   readonly #options: PollingOptions;
   readonly #pause = new Pause();
   #stopped = false;
-  /** Whether there may be something that the look under way came too early for. */
+  /** Whether something may have arrived too late for the poll in progress. */
   #expecting = false;
   #endWork: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -42,7 +42,7 @@ export class Polling {
     return this.#stopped;
   }
 
-  /** Does not wait for the storage, which may not be there yet. */
+  /** Does not wait for the storage, which may not be available yet. */
   start(): void {
     this.#unsubscribe = this.#options.onWritten(() => this.expect());
     this.#running = this.#run();

@@ -9,12 +9,12 @@ import { lastPatience, Polling } from "./polling.ts";
 import { Pause } from "./real-time.ts";
 import { lost, Visibility } from "./visibility.ts";
 
-/** How long a message that was received stays invisible, in ms; it is renewed while it is being handled. */
+/** How long a received message stays invisible, in ms; renewed while it is being handled. */
 const invisible = 10 * 60_000;
-/** How long the service may take to answer, in ms. */
+/** The maximum time for a response of the service, in ms. */
 const patience = 30_000;
 
-/** A message that was received, its text decoded. */
+/** A received message with its text decoded. */
 export interface QueueMessage extends DequeuedMessageItem {
   readonly text: string;
 }
@@ -32,10 +32,8 @@ export interface ListenerOptions {
 }
 
 /**
- * Reads a queue and has its messages handled, several at once. One that was handled is deleted; one that was not becomes visible again, and goes to
- * the poison queue when it has been tried often enough.
- *
- * A message is work from when it was received until it has been settled, also when it is to be tried again at once.
+ * Reads a queue and has its messages handled, several at the same time. A message that was handled is deleted. One that failed becomes visible again,
+ * and goes to the poison queue after its last attempt. A message is work from its receipt until it is settled, even if it is to be retried at once.
  *
  * Source: `QueueListener` and `QueueProcessor` of the Storage extension of WebJobs.
  */
@@ -111,7 +109,7 @@ export class QueueListener {
       for (const message of messages) this.#begin(queue, message);
       return messages.length > 0;
     } catch (error) {
-      // As on Azure: the queue is waited for, and not made.
+      // As on Azure, the listener waits for the queue and does not create it.
       if (hasCode(error, "QueueNotFound", "QueueBeingDeleted")) this.#waitFor(name);
       else if (!this.#givenUp.signal.aborted) this.#outage.tell(error);
       return false;
@@ -120,7 +118,7 @@ export class QueueListener {
 
   #waitFor(name: string): void {
     this.#outage.over();
-    // The host's own queue comes with the first blob, which is nothing to wonder about.
+    // The host's own queue is created with the first blob, so its absence is normal.
     const level = name.startsWith("azure-webjobs-") ? "debug" : "info";
     if (!this.#missing) this.#parts.log[level](`The queue "${name}" does not exist yet; the trigger waits for it.`);
     this.#missing = true;
@@ -173,7 +171,7 @@ export class QueueListener {
 
   async #toPoison(queue: QueueClient, message: DequeuedMessageItem, text: string | undefined): Promise<void> {
     const poison = this.#listener.poison(text);
-    // As on Azure: without a queue for it the message stays invisible for its time, which keeps it from going round and round.
+    // As on Azure, without a poison queue the message stays invisible for its time-out, which prevents an endless loop.
     if (poison === undefined) return;
     this.#parts.log.warn(
       text === undefined

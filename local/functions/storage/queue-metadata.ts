@@ -4,8 +4,8 @@ import { dotnetTime } from "./dotnet.ts";
 import type { QueueMessage } from "./queue-listener.ts";
 
 /**
- * The metadata of a queue's trigger: what is known about the message, and the members of a JSON object that it holds. Where both have a name (in
- * whatever case) the message's own wins: a message with an `id` hides the id of the message.
+ * The metadata of a queue trigger: the properties of the message, and the members of the JSON object in it. If a name is in both (in any case), the
+ * content takes precedence: a message with an `id` in its content hides the message's id.
  *
  * Source: `QueueTriggerBinding` of the Storage extension of WebJobs, `ApplyBindingData` of the Functions host.
  */
@@ -24,7 +24,7 @@ export function queueMetadata(message: QueueMessage): Metadata {
 
 const time = (value: Date): TypedData => ({ json: JSON.stringify(dotnetTime(value)) });
 
-/** The JSON object that a text holds; `undefined` when it holds none. */
+/** The JSON object in a text; `undefined` if it is not one. */
 function objectIn(text: string): unknown {
   if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return undefined;
   try {

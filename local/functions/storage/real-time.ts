@@ -1,14 +1,14 @@
 /**
- * A wait in the machine's time. What depends on a storage service waits so, because the service goes by its own clock: a message is visible again
- * when that clock says so, whatever the clock of the local Azure says.
+ * A wait in the machine's time. Whatever depends on a storage service waits this way, because the service has its own clock: a message becomes
+ * visible again by that clock, independent of the clock of the local Azure.
  */
 export class Pause {
   #end: () => void = () => undefined;
 
-  /** Resolves after so many milliseconds, or when `end` is called. */
+  /** Resolves after this number of milliseconds, or when `end` is called. */
   for(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      // Waiting alone keeps no process alive: whoever waits belongs to a host that listens.
+      // A wait alone keeps no process alive: those that wait belong to a host that listens.
       const timer = setTimeout(resolve, milliseconds).unref();
       this.#end = () => {
         clearTimeout(timer);
@@ -17,7 +17,7 @@ export class Pause {
     });
   }
 
-  /** Ends the wait that is under way, if there is one. */
+  /** Ends the current wait, if there is one. */
   end(): void {
     this.#end();
   }

@@ -3,16 +3,16 @@ import type { Log } from "../../kernel/log.ts";
 import { hasCode, reasonOf } from "./errors.ts";
 import { Pause } from "./real-time.ts";
 
-/** Errors after which a message is no longer ours: another has it, or it or its queue is gone. */
+/** Errors after which this host no longer holds a message: another receiver has it, or it or its queue is gone. */
 export const lost = ["PopReceiptMismatch", "MessageNotFound", "QueueNotFound", "QueueBeingDeleted", "QueueDisabled"];
 
-/** A message that was received, with the receipt that it can be changed by; each change gives a new one. */
+/** A received message, with the pop receipt for changes to it; each change returns a new one. */
 export interface HeldMessage {
   readonly messageId: string;
   popReceipt: string;
 }
 
-/** Keeps a message invisible while it is being handled, for however long that takes: renews its time-out each time half of it is over. */
+/** Keeps a message invisible while it is being handled, without a time limit: renews its time-out whenever half of it has passed. */
 export class Visibility {
   readonly #queue: QueueClient;
   readonly #message: HeldMessage;
@@ -31,7 +31,7 @@ export class Visibility {
     this.#renewing = this.#renew();
   }
 
-  /** Resolves when nothing renews the message any more; its receipt is then the last one. */
+  /** Resolves when the message is no longer renewed; its receipt is then the final one. */
   end(): Promise<void> {
     this.#ended = true;
     this.#pause.end();

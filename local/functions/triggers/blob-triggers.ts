@@ -49,6 +49,7 @@ export interface BlobTriggerParts {
  * The triggers of an application on blobs in the user's storage. Each container is scanned for new and changed blobs. For each of them a message goes
  * into a queue of the host, once per version and function, and from there to the function. So a failure is retried, and a stop of the host loses
  * nothing.
+ *
  * Source: `BlobListenerFactory`, `BlobTriggerExecutor` and `BlobQueueTriggerExecutor` of the Storage extension of WebJobs.
  */
 export class BlobTriggers implements Trigger {

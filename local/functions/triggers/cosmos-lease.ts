@@ -11,6 +11,7 @@ export interface Place {
  * The position in a change feed, as an item of the lease container. The watched container and `leaseContainerPrefix` identify the item; the function
  * does not. So two triggers that agree in both share one lease, and a renamed trigger continues from its position. If the watched container was
  * recreated under the same name, the lease of the old one does not count: on Azure the container's rid is in the lease's name.
+ *
  * Source: `CosmosDBTriggerAttributeBindingProvider` of the Cosmos DB extension, whose processor's name is the prefix or empty, and `GetLeasePrefix`
  * of the .NET SDK.
  */
@@ -39,6 +40,7 @@ export class CosmosLease {
   /**
    * Creates the lease container if it does not exist and the trigger asks for that.
    * @throws if the container does not exist, if its partition key is not allowed for leases, or if a trigger of another mode has written the lease
+   *
    * Source: `DocumentServiceLeaseStoreManagerBuilder` and `ChangeFeedModeSwitchingCheck` of the .NET SDK.
    */
   async prepare(createIfNotExists: boolean): Promise<void> {

@@ -191,6 +191,7 @@ export class CosmosTrigger implements Trigger {
    * The watched container was recreated under the same name. On Azure the processor keeps acquiring the lease of the old container, after each
    * `leaseAcquireInterval` and without end, and asks the new container for changes after a position that it never had. The lease of the new
    * container, whose name contains its rid, is only created by the processor of the next start.
+   *
    * Source: `PartitionControllerCore`, `PartitionLoadBalancerCore` and `ChangeFeedProcessorCore.InitializeAsync` of the .NET SDK.
    */
   #madeAnew(): void {

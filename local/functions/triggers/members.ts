@@ -6,6 +6,7 @@ export type Metadata = Record<string, TypedData>;
 /**
  * The members of an object, as they are added to a trigger's metadata. Objects stay unchanged, lists and `null` are left out, and all other values
  * become text in the form of .NET (`"True"`). A value that is not an object has no members.
+ *
  * Source: `ApplyBindingData` of the Functions host; recorded for activities and entities.
  */
 export function membersOf(value: unknown): Metadata {

@@ -82,6 +82,7 @@ function backwards(from: string, to: string, first: number, last: number, { leas
 
 /**
  * Parses a number or a name. A name may be abbreviated and in any case: `Thurs`, `sep`. If several names match, the first counts.
+ *
  * Source: `ParseValue` of NCrontab's `CrontabFieldImpl`.
  */
 function fieldValue(text: string, { least, most, names = [] }: FieldKind): number | undefined {

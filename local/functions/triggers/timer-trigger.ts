@@ -37,6 +37,7 @@ function isSeveralTimesAMinute(expression: string, schedule: Schedule): boolean 
 /**
  * A timer trigger on the clock. Its runs never overlap. An occurrence missed while the host was down leads to one run with `isPastDue`. Occurrences
  * that came due during a long run lead to one run right after it, without `isPastDue`.
+ *
  * Source: `TimerListener`, `ScheduleMonitor` and `TimerSchedule` of azure-webjobs-sdk-extensions.
  */
 export class TimerTrigger implements Trigger {
