@@ -1,6 +1,6 @@
 import { canonical, compareValues, type Json, type Value } from "./values.ts";
 
-/** Gathers the values of one aggregate call over the rows of one group; undefined values do not count. */
+/** Accumulates the values of one aggregate call over the rows of one group; undefined values do not count. */
 export interface Aggregator {
   add(value: Value): void;
   result(): Value;
@@ -50,7 +50,7 @@ function counter(counts: (value: Value) => boolean): Aggregator {
   };
 }
 
-/** A single value that is no number makes a sum or an average undefined. */
+/** A single value that is not a number makes a sum or an average undefined. */
 function total(finish: (sum: number, count: number) => Value): Aggregator {
   let sum = 0;
   let count = 0;
@@ -66,7 +66,7 @@ function total(finish: (sum: number, count: number) => Value): Aggregator {
   };
 }
 
-/** The least or the greatest of primitive values, in the order of types; an array or object makes it undefined. */
+/** The minimum or maximum of primitive values, in the order of types; an array or object makes it undefined. */
 function extreme(sign: number): Aggregator {
   let best: Value;
   let comparable = true;

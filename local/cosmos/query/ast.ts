@@ -7,9 +7,9 @@ export interface Place {
 
 export type Call = Place & {
   kind: "call";
-  /** In capitals. */
+  /** In upper case. */
   name: string;
-  /** The name as the query has it. */
+  /** The name as written in the query. */
   written: string;
   arguments: Expression[];
 };
@@ -21,11 +21,11 @@ export type Expression =
         | { kind: "literal"; value: Json | undefined }
         | { kind: "parameter"; name: string }
         | { kind: "name"; name: string }
-        /** `dotted` is `object.key`, else `object[key]`. */
+        /** `dotted` means `object.key`, otherwise `object[key]`. */
         | { kind: "member"; object: Expression; key: Expression; dotted: boolean }
         | { kind: "unary"; operator: string; operand: Expression }
         | { kind: "binary"; operator: string; left: Expression; right: Expression }
-        /** Two or more operands, so that a long chain is not deep. */
+        /** Two or more operands, so that a long chain is not deeply nested. */
         | { kind: "logical"; operator: "AND" | "OR"; operands: Expression[] }
         | { kind: "conditional"; test: Expression; then: Expression; otherwise: Expression }
         | { kind: "in"; operand: Expression; values: Expression[]; negated: boolean }
@@ -39,7 +39,7 @@ export type Expression =
 export interface SelectItem {
   expression: Expression;
   name: string;
-  /** Whether AS or the property gave the name; else it is `$1`, `$2` … */
+  /** Whether AS or the property determines the name; otherwise it is `$1`, `$2` … */
   named: boolean;
 }
 
@@ -51,7 +51,7 @@ export type Select =
 /** One source of FROM or JOIN; `iterate` is the `x IN …` form. */
 export interface Source extends Place {
   alias: string | undefined;
-  /** Whether the query gives the alias, rather than the last name of the path. */
+  /** Whether the query gives the alias explicitly; otherwise it is the last name of the path. */
   aliased: boolean;
   iterate: boolean;
   from: Expression | Query;
@@ -60,7 +60,7 @@ export interface Source extends Place {
 export interface OrderBy {
   expression: Expression;
   descending: boolean;
-  /** ASC or DESC where the query says so. */
+  /** ASC or DESC, if the query contains it. */
   written: "ASC" | "DESC" | undefined;
 }
 
@@ -91,7 +91,7 @@ export function isAggregate(expression: Expression): expression is Call {
   return expression.kind === "call" && aggregateNames.has(expression.name);
 }
 
-/** The expressions directly inside; those inside a subquery belong to the subquery. */
+/** The direct subexpressions. Those inside a subquery belong to the subquery. */
 export function children(expression: Expression): Expression[] {
   switch (expression.kind) {
     case "member":
@@ -133,11 +133,11 @@ export function selected(select: Select): Expression[] {
   return select.kind === "value" ? [select.expression] : select.items.map((item) => item.expression);
 }
 
-/** Whether the query gives one row for a group of rows. */
+/** Whether the query returns one row per group of rows. */
 export const isGrouped = (query: Query): boolean =>
   query.groupBy.length > 0 || selected(query.select).some((each) => aggregatesIn(each).length > 0);
 
-/** The expressions of a query itself, those of its subqueries left out, in the order in which they are written. */
+/** The expressions of a query itself, without those of its subqueries, in the order of the text. */
 export function expressionsOf(query: Query): Expression[] {
   return [
     ...selected(query.select),
@@ -148,7 +148,7 @@ export function expressionsOf(query: Query): Expression[] {
   ];
 }
 
-/** The queries that stand in the query, each after those that stand in itself; the order in which errors are told. */
+/** The subqueries of a query, each after its own subqueries; this is the order in which errors are reported. */
 export function subqueriesOf(query: Query): Query[] {
   const within = (expression: Expression): Query[] =>
     expression.kind === "subquery" ? [expression.query] : children(expression).flatMap(within);
@@ -162,11 +162,11 @@ export function subqueriesOf(query: Query): Query[] {
   return direct.flatMap((inner) => [...subqueriesOf(inner), inner]);
 }
 
-/** Whether a key in `object[key]` is the name of a property or a place in an array. */
+/** Whether a key in `object[key]` is a property name or an array index. */
 export const isConstantKey = (key: Expression): boolean =>
   key.kind === "literal" && (typeof key.value === "string" || (Number.isInteger(key.value) && Number(key.value) >= 0));
 
-/** The names after the alias in `c.a["b"].c`, or `undefined` when the expression is no path of constant names. */
+/** The names after the alias in `c.a["b"].c`, or `undefined` if the expression is not a path of constant names. */
 export function pathOf(expression: Expression): { alias: string; path: (string | number)[] } | undefined {
   if (expression.kind === "name") return { alias: expression.name, path: [] };
   if (expression.kind !== "member" || expression.key.kind !== "literal") return undefined;

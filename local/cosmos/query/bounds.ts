@@ -4,14 +4,14 @@ import { constantIn, isConstant, storedPath } from "./equalities.ts";
 import type { Frame } from "./frame.ts";
 import { compareValues, isObject, typeOrder } from "./values.ts";
 
-/** A comparison with a constant that WHERE demands of every row, about the document itself. */
+/** A comparison between a path of the document and a constant that WHERE requires of every row. */
 export interface DemandedBound {
   path: (string | number)[];
   low?: Expression;
   high?: Expression;
 }
 
-/** The comparisons by size among conditions, BETWEEN among them; whether the edge itself is in is left to the condition. */
+/** The range comparisons among the conditions, including BETWEEN. Whether the edge itself is included is left to the condition. */
 export function demandedBounds(
   conditions: readonly Expression[],
   query: Query,
@@ -26,7 +26,7 @@ export function demandedBounds(
   });
 }
 
-/** The bounds of each path with the values of the query's parameters; those that ask for a value that has no order are left out. */
+/** The bounds of each path, with the values of the query's parameters. Comparisons with a value that has no order are left out. */
 export function boundsOf(asked: readonly DemandedBound[], frame: Frame): Bounds[] {
   const all = new Map<string, Bounds>();
   for (const { path, low, high } of asked) {
@@ -39,7 +39,7 @@ export function boundsOf(asked: readonly DemandedBound[], frame: Frame): Bounds[
   return [...all.values()].filter(({ low, high }) => low !== undefined || high !== undefined);
 }
 
-/** Of several edges the narrowest counts; one of another type than those before is left to the condition, which nothing fulfils then. */
+/** The narrowest of several edges counts. An edge of another type than the previous ones is left to the condition, which no document fulfils then. */
 function narrow(bounds: Bounds, side: "low" | "high", expression: Expression, frame: Frame): void {
   const value = constantIn(expression, frame);
   if (value === undefined || Array.isArray(value) || isObject(value)) return;

@@ -1,9 +1,9 @@
-/** Ranges of character codes; a look-up takes the same time however many were added. */
+/** Ranges of character codes. The time of a look-up does not depend on how many were added. */
 export class CharacterSet {
   #ranges: [low: number, high: number][] = [];
   #sorted = true;
 
-  /** Adds the codes from `low` to `high`, both included; they may be there already. */
+  /** Adds the codes from `low` to `high`, both inclusive; they may already be in the set. */
   add(low: number, high: number): void {
     this.#ranges.push([low, high]);
     this.#sorted = false;
@@ -24,7 +24,7 @@ export class CharacterSet {
     return false;
   }
 
-  /** In order and without overlaps. */
+  /** Sorts and merges the ranges. */
   #sort(): void {
     const merged: [low: number, high: number][] = [];
     for (const [low, high] of this.#ranges.toSorted((a, b) => a[0] - b[0])) {

@@ -8,24 +8,24 @@ import { operators } from "./operators.ts";
 import { queryError, queryErrors } from "./query-error.ts";
 import { canonical, equalValues, type Json, member, put, type Value } from "./values.ts";
 
-/** Which slot each alias has; an inner scope sees the outer ones. */
+/** The slot of each alias; an inner scope sees the outer ones. */
 export interface Scope {
   names: Map<string, number>;
   outer: Scope | undefined;
 }
 
 export interface Compilation {
-  /** What is numbered over the whole query, subqueries included. */
+  /** Counters for the whole query, including subqueries. */
   counters: { slots: number; aggregates: number };
-  /** Where aggregate calls may stand; each is given its place in `Frame.aggregates`. */
+  /** Set where aggregate calls are allowed; returns the index of a call in `Frame.aggregates`. */
   collect: ((call: Call, scope: Scope) => number) | undefined;
-  /** What queries get for a property of the document itself (slot 0) that items do not hold. */
+  /** What queries get for a property of the document itself (slot 0) that items do not contain. */
   computed: ReadonlyMap<string, Evaluate>;
   /** The rows of a subquery. */
   subquery(query: Query, scope: Scope): (frame: Frame) => Json[];
 }
 
-/** Turns an expression into a function. @throws a 400 for a name, function or parameter count that does not exist. */
+/** Compiles an expression into a function. @throws a 400 for a name, function or parameter count that does not exist. */
 export function compile(expression: Expression, scope: Scope, compilation: Compilation): Evaluate {
   const inner = (part: Expression): Evaluate => compile(part, scope, compilation);
   switch (expression.kind) {
@@ -125,7 +125,7 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
   }
 }
 
-/** A computed property takes the place of one that the item holds. */
+/** A computed property takes precedence over a property of the item. */
 function computedOf(
   { object, key }: Expression & { kind: "member" },
   scope: Scope,
@@ -157,7 +157,7 @@ function compileUnary(operator: string, operand: Evaluate): Evaluate {
   };
 }
 
-/** Three values: one operand can decide; else one that is no Boolean makes the whole undefined. */
+/** Three-valued logic: one operand can decide; otherwise an operand that is not a Boolean makes the result undefined. */
 function compileLogical(decides: boolean, operands: Evaluate[]): Evaluate {
   return (frame) => {
     let known = true;
@@ -201,7 +201,7 @@ function compileCall(call: Call, scope: Scope, compilation: Compilation): Evalua
   const args = call.arguments.map((argument) => compile(argument, scope, compilation));
   const found = builtIn(name);
   if (found === undefined) {
-    // A plan can be made for it all the same; whoever runs the query has been refused before.
+    // A query plan is still possible. A query that is run has been rejected earlier.
     const problem = functionProblem(call);
     return () => {
       throw queryErrors(problem === undefined ? [] : [problem.problem]);
@@ -223,7 +223,7 @@ function constantSet(values: Expression[]): Set<string> | undefined {
   return literals.length === values.length ? new Set(literals.map(canonical)) : undefined;
 }
 
-/** The value of an expression without names, or undefined when it has none yet (a parameter that is not given). */
+/** The value of an expression without names; undefined if it has no value yet (a parameter that is not given). */
 export function compileConstant(
   expression: Expression,
   parameters: ReadonlyMap<string, Json>,

@@ -11,7 +11,7 @@ import type { Problem } from "./query-error.ts";
 import { checkQuery, missingHere } from "./query-rules.ts";
 import { canonical, type Json, put, type Value } from "./values.ts";
 
-/** The parts of a query as functions. Slot 0 of a frame is the document at hand. */
+/** The parts of a query as functions. Slot 0 of a frame is the current document. */
 export interface Body {
   query: Query;
   /** Iterates over the rows (sources joined, WHERE applied) and calls `next` for each, until it returns true. */
@@ -20,8 +20,8 @@ export interface Body {
   project: Evaluate;
   grouped: boolean;
   /**
-   * A subquery in FROM whose rows depend on all documents together (DISTINCT, GROUP BY, an aggregate), and the slot for
-   * each of its rows. Other subqueries in FROM are evaluated per document.
+   * A subquery in FROM whose rows depend on all documents together (DISTINCT, GROUP BY, an aggregate), and the slot for each of its rows. Other
+   * subqueries in FROM are evaluated per document.
    */
   input: { slot: number; body: Body } | undefined;
   groups(): Groups;
@@ -37,7 +37,7 @@ export interface CompiledQuery extends Body {
   reads: PathsRead;
   /** The single path that determines the row order, if an index has that order. */
   orderPath: (string | number)[] | undefined;
-  /** Whether it only counts the documents that fulfil a single equality, which an index knows. */
+  /** Whether it only counts the documents that fulfil a single equality, so that an index knows the count. */
   countsEqual: boolean;
   /** What the service supports and this server does not: a query plan is possible, a result is not. */
   missing: Problem[];
@@ -59,7 +59,7 @@ const cacheSize = 500;
 /** Longer query texts are not cached. */
 const cachedLength = 10_000;
 
-/** Parses, checks and compiles a query; a known text is taken from the cache. @throws a 400 with the position of an error. */
+/** Parses, checks and compiles a query; compiled queries are cached by their text. @throws a 400 with the position of an error. */
 export function compileQuery(text: string, properties: ComputedProperties = none): CompiledQuery {
   const cache = caches.get(properties) ?? new Map<string, CompiledQuery>();
   caches.set(properties, cache);
@@ -83,7 +83,7 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     ...body,
     text,
     demands,
-    // Of a list, one that is a parameter without a value has to be told of.
+    // Only a single value: in a list, a parameter without a value must be reported.
     countsEqual: equalities.length === 1 && equalities[0]?.values.length === 1 && countsAlone(query),
     orderPath: orderPathOf(query, properties),
     reads: pathsRead(query, properties),
@@ -112,7 +112,7 @@ function orderPathOf(query: Query, computed: ComputedProperties): (string | numb
   return storedPath(only.expression, query, computed);
 }
 
-/** `root` for the outermost query and for one that stands at the start of its FROM: its first source is the container. */
+/** `root` for the outermost query and for a subquery at the start of its FROM: their first source is the container. */
 function compileBody(query: Query, outer: Scope | undefined, compilation: Compilation, root: boolean): Body {
   const scope: Scope = { names: new Map(), outer };
   const [first] = query.from;

@@ -1,6 +1,6 @@
 import type { Value } from "./values.ts";
 
-/** Times are counted in ticks of 100 ns since 1970, as DateTimeToTicks gives them. */
+/** Times are counted in ticks of 100 ns since 1970, as in DateTimeToTicks. */
 export const ticksPerMillisecond = 10_000n;
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?)?Z?$/;
@@ -15,7 +15,7 @@ export function readTicks(value: Value): bigint | undefined {
   return ticksOf([year, month, day, hour, minute, second].map(Number), Number(fraction.padEnd(7, "0")));
 }
 
-/** The ticks of year, month (from 1), day, hour, minute, second and a fraction in ticks; undefined for no such time. */
+/** The ticks of year, month (from 1), day, hour, minute, second and a fraction in ticks; undefined for an invalid time. */
 export function ticksOf(parts: number[], fraction: number): bigint | undefined {
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
   const date = new Date(0);
@@ -34,7 +34,7 @@ export function ticksOf(parts: number[], fraction: number): bigint | undefined {
   return BigInt(date.getTime()) * ticksPerMillisecond + BigInt(fraction);
 }
 
-/** As the service writes a time: seven decimals of a second. Undefined outside the years 1 to 9999. */
+/** A time in the service's format: seven decimals of a second. Undefined outside the years 1 to 9999. */
 export function writeTicks(ticks: bigint): string | undefined {
   if (ticks < least || ticks > most) return undefined;
   const date = new Date(millisecondsOf(ticks));
@@ -46,7 +46,7 @@ export function writeTicks(ticks: bigint): string | undefined {
 /** Whole milliseconds, rounded down. */
 export const millisecondsOf = (ticks: bigint): number => Number(floorDivide(ticks, ticksPerMillisecond));
 
-/** The quotient rounded down, where that of BigInt is rounded towards zero: times before 1970 are negative. */
+/** The quotient rounded down. BigInt rounds towards zero, and times before 1970 are negative. */
 export function floorDivide(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;

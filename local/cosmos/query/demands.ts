@@ -5,11 +5,11 @@ import { boundsOf, type DemandedBound, demandedBounds } from "./bounds.ts";
 import { conjuncts, type DemandedEquality, demanded, demandedEqualities, valuesOf } from "./equalities.ts";
 import type { Frame } from "./frame.ts";
 
-/** What WHERE demands of every row, as far as an index over documents knows who fulfils it. */
+/** The requirements of WHERE for every row, as far as an index over documents can find the matching ones. */
 export interface Demands {
   equalities: DemandedEquality[];
   bounds: DemandedBound[];
-  /** Of each of these lists one at least, as OR has it: only those of which an index knows something in every case. */
+  /** At least one of each list must be fulfilled, as with OR. Only lists in which an index can help with every case. */
   either: Demands[][];
 }
 
@@ -20,10 +20,10 @@ export interface Sought {
   either: Sought[][];
 }
 
-/** More cases are not looked up one by one. */
+/** Lists with more cases are not looked up. */
 const mostCases = 16;
 
-/** What the conditions joined by AND at the top of WHERE demand. */
+/** The requirements of the conditions joined by AND at the top of WHERE. */
 export const demandsOf = (query: Query, computed: readonly { name: string }[]): Demands =>
   demandsIn(demanded(query), query, computed);
 
@@ -39,7 +39,7 @@ function demandsIn(conditions: readonly Expression[], query: Query, computed: re
   };
 }
 
-/** What documents are to be looked up by. */
+/** The requirements with values, for a look-up of documents. */
 export function soughtBy({ equalities, bounds, either }: Demands, frame: Frame): Sought {
   return {
     equalities: equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })),
@@ -48,6 +48,6 @@ export function soughtBy({ equalities, bounds, either }: Demands, frame: Frame):
   };
 }
 
-/** Whether there is anything by which documents could be looked up; otherwise all are to be gone through. */
+/** Whether documents can be looked up at all; otherwise all must be scanned. */
 export const isSomething = ({ equalities, bounds, either }: Demands | Sought): boolean =>
   equalities.length + bounds.length + either.length > 0;

@@ -2,14 +2,15 @@ import { type Expression, pathOf, type Query } from "./ast.ts";
 import type { Frame } from "./frame.ts";
 import { canonical, type Value } from "./values.ts";
 
-/** `path = value` or `path IN (values)` that WHERE demands of every row of the query, about the document itself. */
+/** A condition `path = value` or `path IN (values)` on the document itself that WHERE requires of every row. */
 export interface DemandedEquality {
   path: (string | number)[];
   values: Expression[];
 }
 
 /**
- * The equalities with constants or parameters among conditions; those of computed properties are left out, for the document does not hold them.
+ * The equalities with constants or parameters among the conditions. Those of computed properties are left out, because the document does not contain
+ * them.
  */
 export function demandedEqualities(
   conditions: readonly Expression[],
@@ -24,10 +25,10 @@ export function demandedEqualities(
   });
 }
 
-/** The conditions that WHERE demands of every row. */
+/** The conditions that WHERE requires of every row. */
 export const demanded = ({ where }: Query): Expression[] => (where === undefined ? [] : conjuncts(where));
 
-/** Where in the document itself the value of an expression stands; `undefined` when it is another's, computed, or the whole document. */
+/** The path of an expression in the document itself; `undefined` if it belongs to another source, is computed, or is the whole document. */
 export function storedPath(
   expression: Expression,
   { from: [root] }: Query,
@@ -39,7 +40,7 @@ export function storedPath(
   return computed.some(({ name }) => name === path.path[0]) ? undefined : path.path;
 }
 
-/** The values as text; one that is undefined equals nothing and is left out. */
+/** The values as text. An undefined value equals nothing and is left out. */
 export function valuesOf(equality: DemandedEquality, frame: Frame): string[] {
   return equality.values.flatMap((expression) => {
     const value = constantIn(expression, frame);
@@ -47,7 +48,7 @@ export function valuesOf(equality: DemandedEquality, frame: Frame): string[] {
   });
 }
 
-/** What a constant or a parameter stands for. */
+/** The value of a constant or a parameter. */
 export function constantIn(expression: Expression, { parameters }: Pick<Frame, "parameters">): Value {
   if (expression.kind === "literal") return expression.value;
   return expression.kind === "parameter" ? parameters.get(expression.name) : undefined;
@@ -56,7 +57,7 @@ export function constantIn(expression: Expression, { parameters }: Pick<Frame, "
 /** Whether the value of an expression is known before any document is read. */
 export const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
 
-/** The conditions that are joined by AND at the top. */
+/** The conditions joined by AND at the top level. */
 export function conjuncts(expression: Expression): Expression[] {
   if (expression.kind !== "logical" || expression.operator !== "AND") return [expression];
   return expression.operands.flatMap(conjuncts);

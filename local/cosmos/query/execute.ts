@@ -94,7 +94,7 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
     budget: new Budget(),
   };
   const page = pageOf(compiled, run, frame);
-  // Few references can stand for much text.
+  // A few references can represent much text.
   for (const row of page.rows) frame.budget.spend(writtenWeight(row));
   return page;
 }
@@ -193,17 +193,17 @@ interface SortedRow {
   number: number;
   index: number;
   row: Json;
-  /** Of its document; 0 for further rows of the same one. */
+  /** The size of the row's document; 0 for further rows of the same document. */
   size: number;
-  /** What the row is still to be made of. */
+  /** The document that the row is still to be projected from. */
   document?: StoredDocument;
 }
 
 type RowPlace = Pick<SortedRow, "keys" | "number" | "index">;
 
 /**
- * Whether rows with equal ORDER BY values come in descending order of their rids, as from an index that is read backwards.
- * Clients that resume from a continuation token learn it from a header, or assume it as soon as one property is descending.
+ * Whether rows with equal ORDER BY values come in descending order of their rids, as from an index that is read backwards. Clients that resume from a
+ * continuation token get this from a header, or assume it as soon as one property is descending.
  */
 export const scansBackwards = ({ orderBy }: Query): boolean => orderBy.some(({ descending }) => descending);
 
@@ -232,10 +232,10 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
       ? undefined
       : { keys: token.keys.map(([key]) => key), number: token.number ?? 0, index: token.index ?? 0 };
   const end = Math.min(token.left ?? Number.POSITIVE_INFINITY, run.max);
-  // So many of the first are looked at; of equal ones DISTINCT may leave any, so there all are.
+  // The number of first rows that are needed. DISTINCT may remove any of several equal rows, so it needs all.
   const needed = compiled.query.distinct ? Number.POSITIVE_INFINITY : token.pass + end + 1;
   let all: SortedRow[] = [];
-  // Such a query has a row for each document that fulfils WHERE; it is made when it is known to be on the page.
+  // Such a query has one row for each document that fulfils WHERE. The row is projected once it is known to be on the page.
   const later = !compiled.query.distinct && compiled.query.select.kind !== "value" && compiled.input === undefined;
   const { filter } = compiled.reads;
   const take = (document: StoredDocument): void => {
@@ -246,7 +246,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
       const row = outline === undefined ? compiled.project(frame) : null;
       const size = index === 0 ? document.size : 0;
       const keys = compiled.orderKeys.map((key) => key(frame));
-      // They stand in continuations.
+      // They become part of continuation tokens.
       for (const key of keys) if (typeof key === "number") writtenWeight(key);
       const at = { keys, number: document.number, index: index++ };
       const wanted = (!resume || compare(at, resume) >= 0) && (!after || follows(at, after));
@@ -254,7 +254,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
       return false;
     });
   };
-  // Where a page goes on lies behind where the client said that all of them begin.
+  // A page resumes after the point at which the client's request starts.
   const from = resume ?? after;
   const start = from && { value: from.keys[0], number: from.number };
   if (!fewInOrder(compiled, run, needed, start, take, () => all.length)) {
@@ -287,14 +287,14 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
           index: following.index,
           keys: following.keys.map((key) => (key === undefined ? [] : [key])),
         };
-  // An index has them in their order: what comes behind the page is not read.
+  // An index has the rows in their order, so nothing after the page is read.
   const loaded = all.slice(0, token.pass + page.length).reduce((sum, { size }) => sum + size, 0);
   return { rows: page.map(({ row }) => row), continuation: writeToken(compiled, next), loaded };
 }
 
 /**
- * Takes documents in index order until there are enough rows, if an index has that order and few documents must be read. False if not, or
- * if more were read than there are to sort: then discard what was taken.
+ * Takes documents in index order until there are enough rows, if an index has that order and few documents must be read. Returns false if not, or if
+ * more documents were read than a sort would read; the rows taken must then be discarded.
  */
 function fewInOrder(
   { orderPath, query, input }: CompiledQuery,

@@ -4,7 +4,7 @@ import { notEmulated, queryError, queryErrors } from "./query-error.ts";
 import { isReserved } from "./reserved.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
-/** How strongly each infix operator binds. */
+/** The precedence of each infix operator. */
 const strength: Record<string, number> = {
   "?": 1,
   "??": 2,
@@ -39,13 +39,13 @@ const unary = 14;
 
 /** Reads tokens and parses scalar expressions by operator precedence (Pratt). */
 export abstract class ExpressionParser {
-  /** Where the last token read ends. */
+  /** The end of the last token read. */
   protected lastEnd = 0;
   readonly #tokens: Token[];
   #at = 0;
-  /** How many expressions and queries the parser is inside of. */
+  /** The current nesting depth of expressions and queries. */
   #inside = 0;
-  /** How deep each expression is; what compiles, checks and writes one goes down to its depth. */
+  /** The depth of each expression: compiling, checking and printing recurse to this depth. */
   readonly #depths = new WeakMap<Expression, number>();
 
   constructor(text: string) {
@@ -55,17 +55,17 @@ export abstract class ExpressionParser {
   /** Parses a whole query, or a subquery, from SELECT on. @throws a 400 with what is wrong and where */
   abstract query(): Query;
 
-  /** @throws a 400 when anything stands behind what was parsed */
+  /** @throws a 400 if anything follows what was parsed */
   expectEnd(): void {
     if (this.peek().kind !== "end") throw this.unexpected();
   }
 
-  /** Parses a scalar expression, as far as its operators bind more strongly than `minimum`. @throws a 400 with what is wrong and where */
+  /** Parses a scalar expression, as far as its operators have a higher precedence than `minimum`. @throws a 400 with what is wrong and where */
   expression(minimum = 0): Expression {
     return this.nested(() => this.chain(minimum));
   }
 
-  /** @throws a 400 when `parse` is called from deeper inside the query than this server goes. */
+  /** @throws a 400 if `parse` is called at a depth that exceeds this server's limit. */
   protected nested<T>(parse: () => T): T {
     if (++this.#inside > maxQueryDepth) throw this.tooDeep(this.peek());
     const result = parse();
@@ -82,7 +82,7 @@ export abstract class ExpressionParser {
     );
   }
 
-  /** The expression, once it is known to be no deeper than what works on it can go. */
+  /** Returns the expression, after a check that its depth is within the limit. */
   private sized<T extends Expression>(expression: T): T {
     let depth = 1;
     for (const each of children(expression)) depth = Math.max(depth, 1 + (this.#depths.get(each) ?? 1));
@@ -107,7 +107,7 @@ export abstract class ExpressionParser {
     }
   }
 
-  /** A primary expression with the `.name`, `[…]` that follow it. */
+  /** A primary expression with the `.name` and `[…]` that follow it. */
   protected postfix(): Expression {
     let object = this.primary();
     for (;;) {
@@ -287,7 +287,7 @@ export abstract class ExpressionParser {
       const inner = query === undefined ? this.expression() : undefined;
       this.expectSymbol(")");
       if (query !== undefined) return here({ kind: "subquery" as const, form: "scalar" as const, query });
-      // The place takes in the parentheses, so that the text it stands for keeps its meaning elsewhere.
+      // The place includes the parentheses, so that its text keeps its meaning elsewhere.
       if (inner?.kind === "unary")
         return here({ ...inner, operator: inner.operator === "NOT" ? "NOT()" : inner.operator });
       return here({ ...inner } as Expression);
@@ -322,7 +322,7 @@ export abstract class ExpressionParser {
     return this.sized({ kind: "call", name: word, written: token.text, arguments: args, start, end: this.lastEnd });
   }
 
-  /** `udf.name(…)`, as a call whose name no built-in function has. */
+  /** `udf.name(…)`, as a call whose name is not that of any built-in function. */
   private userDefined({ start, text }: Token): Expression {
     this.expectSymbol(".");
     const written = `${text}.${this.identifier()}`;

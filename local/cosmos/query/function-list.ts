@@ -9,13 +9,13 @@ import { typeFunctions } from "./functions-type.ts";
 import { notEmulated, type Problem } from "./query-error.ts";
 import { isObject } from "./values.ts";
 
-/** How many arguments a function takes. */
+/** The number of arguments of a function. */
 interface Arity {
   least: number;
   most: number;
 }
 
-/** A chapter of the public reference: the functions that are here, and those of it that are refused by name. */
+/** A chapter of the public reference: the functions that exist here, and those that are rejected by name. */
 export interface FunctionGroup {
   title: string;
   here: Record<string, BuiltIn | Arity>;
@@ -31,7 +31,7 @@ const itemFunctions: Record<string, BuiltIn> = {
   ),
 };
 
-/** All functions of the public reference of the query language, by its chapters; names are in capitals. */
+/** All functions of the public reference of the query language, by chapter; names are in upper case. */
 export const functionGroups: FunctionGroup[] = [
   {
     title: "Aggregates",
@@ -80,13 +80,13 @@ export const functionGroups: FunctionGroup[] = [
 const here = new Map(functionGroups.flatMap((group) => Object.entries(group.here)));
 const missing = new Map(functionGroups.flatMap((group) => Object.entries(group.missing)));
 
-/** The function with a name in capitals, unless it is an aggregate or not here. */
+/** The function with a name in upper case; `undefined` if it is an aggregate or does not exist here. */
 export function builtIn(name: string): BuiltIn | undefined {
   const found = here.get(name);
   return found !== undefined && "run" in found ? found : undefined;
 }
 
-/** What is wrong with a call; `here` when the service would run it and this server does not. */
+/** The error of a call; `here` if the service would run it and this server does not. */
 export function functionProblem(call: Call): { problem: Problem; here: boolean } | undefined {
   const { name, written, start, end } = call;
   const place = { start, end: start + written.length };

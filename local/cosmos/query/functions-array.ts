@@ -1,10 +1,13 @@
 import { type BuiltIn, define } from "./built-in.ts";
 import { canonical, compareValues, equalValues, isInteger, isObject, type Json, member, type Value } from "./values.ts";
 
-/** A position counted from the end when negative, as ARRAY_SLICE has it. */
+/** A position, which counts from the end if negative, as in ARRAY_SLICE. */
 const position = (at: number, length: number): number => (at < 0 ? Math.max(length + at, 0) : at);
 
-/** Edge cases of this and of ARRAY_SLICE by `BuiltinFunctionEvaluator.cs`, the engine that the .NET SDK's tests hold against the service. */
+/**
+ * The edge cases of this function and of ARRAY_SLICE follow `BuiltinFunctionEvaluator.cs`, the engine that the .NET SDK's tests compare with the
+ * service.
+ */
 function contains(list: Value, wanted: Value, partial: Value): Value {
   if (!Array.isArray(list) || wanted === undefined) return undefined;
   if (partial !== undefined && typeof partial !== "boolean") return undefined;
@@ -32,7 +35,7 @@ function setOf(a: Value, b: Value, keep: (inA: boolean, inB: boolean) => boolean
   });
 }
 
-/** A function of the numbers of an array: one item that is none makes it undefined. */
+/** A function of an array of numbers; an item that is not a number makes the result undefined. */
 const ofNumbers = (run: (numbers: number[]) => number | undefined): BuiltIn =>
   define(1, 1, ([list]) => {
     if (!Array.isArray(list) || !list.every((item) => typeof item === "number")) return undefined;
@@ -48,7 +51,7 @@ function median(numbers: number[]): number | undefined {
   return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }
 
-/** The least or greatest item; an array or object among them makes it undefined. */
+/** The minimum or maximum item; an array or object among the items makes it undefined. */
 const extreme = (sign: number): BuiltIn =>
   define(1, 1, ([list]) => {
     if (!Array.isArray(list) || list.some((item) => typeof item === "object" && item !== null)) return undefined;
@@ -95,7 +98,7 @@ export const arrayFunctions: Record<string, BuiltIn> = {
     const odd = setOf(a, b, (inA, inB) => inA !== inB);
     return odd === undefined ? undefined : odd.length === 0;
   }),
-  // In the order of the second.
+  // In the order of the second array.
   SETINTERSECT: define(2, 2, ([a, b]) => setOf(b, a, (inB, inA) => inA && inB)),
   SETUNION: define(2, 2, ([a, b]) => setOf(a, b, () => true)),
 };

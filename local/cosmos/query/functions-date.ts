@@ -30,7 +30,7 @@ const units: Record<string, Unit> = {
   nanosecond: "nanosecond",
 };
 const second = 1000n * ticksPerMillisecond;
-/** In ticks; a nanosecond is less than one. */
+/** In ticks; a nanosecond is less than one tick. */
 const lengths: Partial<Record<Unit, bigint>> = {
   day: 86_400n * second,
   hour: 3600n * second,
@@ -87,7 +87,7 @@ function add(unit: Unit, count: number, ticks: bigint): bigint | undefined {
   return ticks + BigInt(date.getTime() - before) * ticksPerMillisecond;
 }
 
-/** Boundaries of the unit that are crossed between the two times. */
+/** The number of unit boundaries between the two times. */
 function difference(unit: Unit, from: bigint, to: bigint): number {
   if (unit === "nanosecond") return Number((to - from) * nanosecondsPerTick);
   const length = lengths[unit];
@@ -96,7 +96,7 @@ function difference(unit: Unit, from: bigint, to: bigint): number {
   return unit === "year" ? years : years * 12 + part("month", to) - part("month", from);
 }
 
-/** The start of the bin of `size` units, counted from `origin`, that a time is in. */
+/** The start of the bin that contains a time; bins have `size` units and are counted from `origin`. */
 function bin(unit: Unit, size: number, ticks: bigint, origin: bigint): bigint | undefined {
   const length = unit === "nanosecond" ? 1n : lengths[unit];
   if (length === undefined || !Number.isSafeInteger(size) || size <= 0) return undefined;
@@ -116,7 +116,7 @@ const currentTimestamp = define(0, 0, (_, { now }) => now);
 const currentTicks = define(0, 0, (_, { now }) => Number(nowTicks(now)));
 const windowsEpoch = readTicks("1601-01-01") ?? 0n;
 
-/** Dates are ISO 8601 texts in UTC, as the service has them. */
+/** Dates are ISO 8601 texts in UTC, as in the service. */
 export const dateFunctions: Record<string, BuiltIn> = {
   AGO: define(2, 2, ([unit, count], { now }) => {
     const name = unitOf(unit);

@@ -6,14 +6,14 @@ const ofNumber = (run: (number: number) => number): BuiltIn =>
 const ofTwoNumbers = (run: (a: number, b: number) => number): BuiltIn =>
   define(2, 2, ([a, b]) => (typeof a === "number" && typeof b === "number" ? run(a, b) : undefined));
 
-/** What of our way to work it out is no number is none at all. */
+/** If our calculation overflows or gives NaN, the result is undefined. */
 const finite = (value: number): Value => (Number.isFinite(value) ? value : undefined);
 
-/** A whole number as 64 bits. */
+/** An integer of 64 bits. */
 const integer = (value: Value): bigint | undefined =>
   typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? BigInt(value) : undefined;
 
-/** A function of 64-bit integers, which wraps around; a number that is not whole makes it undefined. */
+/** A function of 64-bit integers, which wraps around; a number that is not an integer makes the result undefined. */
 const ofIntegers = (run: (a: bigint, b: bigint) => bigint | undefined): BuiltIn =>
   define(2, 2, ([left, right]) => {
     const a = integer(left);
@@ -22,10 +22,10 @@ const ofIntegers = (run: (a: bigint, b: bigint) => bigint | undefined): BuiltIn 
     return result === undefined ? undefined : Number(BigInt.asIntN(64, result));
   });
 
-/** Shifts by more bits than there are give what 64 of them give. */
+/** A shift by more than 64 bits has the result of a shift by 64. */
 const shift = (by: bigint): bigint | undefined => (by < 0n ? undefined : by > 64n ? 64n : by);
 
-/** Half away from zero: 2.5 becomes 3 and -2.5 becomes -3. */
+/** Rounds half away from zero: 2.5 becomes 3 and -2.5 becomes -3. */
 const half = (number: number): number => Math.sign(number) * Math.round(Math.abs(number));
 
 export const mathFunctions: Record<string, BuiltIn> = {
@@ -74,7 +74,7 @@ export const mathFunctions: Record<string, BuiltIn> = {
     if (typeof number !== "number" || typeof size !== "number" || (args.length > 1 && args[1] === undefined)) {
       return undefined;
     }
-    // The product of a count and, say, 0.1 is written with more digits than it has.
+    // Rounded, because the product of a count and, say, 0.1 has spurious digits.
     return size === 0 ? undefined : finite(Number((Math.floor(number / size) * size).toPrecision(15)));
   }),
   PI: define(0, 0, () => Math.PI),

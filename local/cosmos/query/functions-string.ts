@@ -3,7 +3,7 @@ import { isShallow } from "./limits.ts";
 import { compileRegex } from "./regex.ts";
 import { isInteger, isObject, type Json, type Value } from "./values.ts";
 
-/** A function of strings only: anything else makes it undefined. A last Boolean argument asks to ignore case. */
+/** A function of strings; any other argument makes the result undefined. A last Boolean argument ignores case. */
 const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>
   define(2, 3, ([text, part, ignoreCase]) => {
     if (typeof text !== "string" || typeof part !== "string") return undefined;
@@ -14,7 +14,7 @@ const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>
 const ofString = (run: (text: string) => Value): BuiltIn =>
   define(1, 1, ([text]) => (typeof text === "string" ? run(text) : undefined));
 
-/** Takes the given characters, or blanks, from one or both ends. */
+/** Removes the given characters, or whitespace, from one or both ends. */
 const trimmed = (start: boolean, end: boolean): BuiltIn =>
   define(1, 2, (args) => {
     const [text, given] = args;
@@ -28,7 +28,7 @@ const trimmed = (start: boolean, end: boolean): BuiltIn =>
     return text.slice(from, to);
   });
 
-/** CONTAINS for several parts, joined by AND or OR with their three values. */
+/** CONTAINS for several parts, joined by three-valued AND or OR. */
 const containsMany = (all: boolean, ignoreCase: boolean): BuiltIn =>
   define(2, Number.POSITIVE_INFINITY, ([text, ...parts]) => {
     if (typeof text !== "string") return undefined;
@@ -43,7 +43,7 @@ function text(value: Value): Value {
   return value === undefined || typeof value === "string" ? value : written(value);
 }
 
-/** JSON text, with numbers as the service writes them. */
+/** JSON text, with numbers in the service's format. */
 function written(value: Json): string {
   if (typeof value === "number") return numberText(value);
   if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
@@ -53,8 +53,9 @@ function written(value: Json): string {
 }
 
 /**
- * A number as `printf` of C with 17 digits has it, `2.0495371758495027e+018`: with an exponent of three digits from 1e17 on and below 0.0001.
- * (`BuiltinFunctionEvaluator.cs` of the .NET SDK's tests has that one from the service.) There are as many digits as tell the number from others.
+ * A number in the format of C's `printf` with 17 digits, `2.0495371758495027e+018`, with an exponent of three digits from 1e17 on and below 0.0001.
+ * (`BuiltinFunctionEvaluator.cs` of the .NET SDK's tests has that example from the service.) It has as many digits as distinguish the number from
+ * others.
  */
 function numberText(number: number): string {
   if (number === 0 || !Number.isFinite(number)) return String(number);
@@ -74,13 +75,16 @@ function parsed(source: string, accept: (value: Json) => boolean): Value {
   }
 }
 
-/** Whether no number in it is larger than there are: JSON has no other way to write such. */
+/** Whether all numbers in the value are finite: JSON cannot express others. */
 function isWritten(value: Json): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   return typeof value !== "object" || value === null || Object.values(value).every(isWritten);
 }
 
-/** A part of a text: an empty one where it begins before the text, and nothing for what is no whole number (`BuiltinFunctionEvaluator.cs` of the .NET SDK's tests). */
+/**
+ * A part of a text. It is empty where it begins before the text, and undefined for a position or length that is not an integer
+ * (`BuiltinFunctionEvaluator.cs` of the .NET SDK's tests).
+ */
 function cut(whole: Value, start: Value, length: Value): Value {
   if (typeof whole !== "string" || typeof start !== "number" || typeof length !== "number") return undefined;
   if (whole === "") return "";
@@ -88,7 +92,7 @@ function cut(whole: Value, start: Value, length: Value): Value {
   return start < 0 || length <= 0 ? "" : whole.slice(start, start + length);
 }
 
-/** A text that grows over this is no result any more, as in the service. */
+/** A text that would become longer than this gives no result, as in the service. */
 const longest = 10_000;
 
 export const stringFunctions: Record<string, BuiltIn> = {

@@ -26,7 +26,7 @@ const maxAlternatives = 10_000;
 
 export interface KeyFilter {
   ranges: QueryRange[];
-  /** All rows have the same partition key value, so nothing needs merging. */
+  /** Whether all rows have the same partition key value, so that nothing needs merging. */
   single: boolean;
 }
 
@@ -169,7 +169,7 @@ class Filter {
 
 function isConstant(expression: Expression): boolean {
   if (expression.kind === "name" || expression.kind === "subquery") return false;
-  // Functions of time and chance have no value before the query runs.
+  // Functions of time and random functions have no value before the query runs.
   if (expression.kind === "call" && /^(RAND$|GETCURRENT)/.test(expression.name)) return false;
   return children(expression).every(isConstant);
 }

@@ -4,10 +4,10 @@ import type { Evaluate } from "./frame.ts";
 import type { Budget } from "./limits.ts";
 import type { Value } from "./values.ts";
 
-/** A part of a pattern that stands for one character, or `many` for any text. */
+/** A part of a pattern that matches one character, or `many` for any text. */
 type Part = "many" | ((char: string) => boolean);
 
-/** `text LIKE pattern [ESCAPE escape]`; what is made of a pattern is kept as long as the pattern stays the same. */
+/** `text LIKE pattern [ESCAPE escape]`; the parsed pattern is kept as long as the pattern stays the same. */
 export function likeTest(text: Evaluate, pattern: Evaluate, escapeWith: Evaluate | undefined): Evaluate {
   let last: { pattern: string; escape: string; parts: Part[] } = { pattern: "", escape: "", parts: [] };
   return (frame) => {
@@ -35,11 +35,11 @@ export function likeConstant(pattern: Value, escapeWith: Value): string | undefi
   return text;
 }
 
-/** `%` is any text, `_` any character, `[a-c]` and `[^a-c]` a character of a set; `escapeWith` takes the meaning away. */
+/** `%` matches any text, `_` any character, `[a-c]` and `[^a-c]` a character of a set; `escapeWith` escapes these. */
 function readPattern(pattern: string, escapeWith: string): Part[] {
   const parts: Part[] = [];
   const literal = (wanted: string): number => parts.push((char) => char === wanted);
-  // Found once, so that many open brackets do not each look for it again.
+  // Searched once, so that many open brackets do not each repeat the search.
   const lastClose = pattern.lastIndexOf("]");
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at] ?? "";
@@ -60,7 +60,7 @@ function readPattern(pattern: string, escapeWith: string): Part[] {
   return parts;
 }
 
-/** The characters of `abc`, `a-c` or `^a-c`. @throws a 400 for a range whose ends are the wrong way round. */
+/** The characters of `abc`, `a-c` or `^a-c`. @throws a 400 for a range whose ends are reversed. */
 function setOf(text: string): (char: string) => boolean {
   const negated = text.length > 1 && text.startsWith("^");
   const set = new CharacterSet();
@@ -78,7 +78,7 @@ function setOf(text: string): (char: string) => boolean {
   return (char) => set.has(char.charCodeAt(0)) !== negated;
 }
 
-/** Goes back to the last `%` only, for what stands before it needs no other match: text times pattern at most. */
+/** Backtracks to the last `%` only, because earlier parts need no other match. So the time is at most the text's length times the pattern's. */
 function matches(text: string, parts: Part[], budget: Budget): boolean {
   let at = 0;
   let part = 0;

@@ -37,11 +37,12 @@ export class Budget {
   }
 }
 
-/** The weights of values that are not light, so that a value of many references to one other is weighed at once. */
+/** The weights of larger values, so that a value with many references to another one is weighed quickly. */
 const weights = new WeakMap<object, number>();
 
 /**
- * The number of parts of a value when serialized, eight characters of a text being one; negative for a value with a number that JSON cannot express.
+ * The number of parts of a value when serialized, where eight characters of a text count as one; negative for a value with a number that JSON cannot
+ * express.
  */
 function weightOf(value: Value): number {
   if (typeof value === "number") return Number.isFinite(value) ? 1 : -1;
@@ -77,7 +78,7 @@ export function writtenWeight(value: Value): number {
   );
 }
 
-/** The value, if the query may make it. @throws a 400 when it is too large. */
+/** Returns the value if it is within the limit. @throws a 400 if it is too large. */
 export function bounded<T extends Value>(value: T): T {
   if (Math.abs(weightOf(value)) <= maxWeight) return value;
   throw badRequest("The query creates a value of more than about 4 MB; this is more than is emulated here.");

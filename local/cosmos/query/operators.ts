@@ -7,7 +7,7 @@ const numeric =
   (a, b) =>
     typeof a === "number" && typeof b === "number" ? apply(a, b) : undefined;
 
-/** Order is only defined between two values of one primitive type. An operation may give a number that is infinite, and NaN. */
+/** Order is only defined between two values of one primitive type. The result of an operation may be infinite or NaN. */
 const ordering =
   (test: (order: number) => boolean): Operator =>
   (a, b) => {
@@ -16,7 +16,7 @@ const ordering =
     return test(a < b ? -1 : a > b ? 1 : compareValues(a, b));
   };
 
-/** The operators whose two sides must be defined. Equality of different types is false, not undefined. */
+/** The operators whose two operands must be defined. Equality of different types is false, not undefined. */
 export const operators: Record<string, Operator> = {
   "=": (a, b) => equalValues(a, b),
   "!=": (a, b) => !equalValues(a, b),

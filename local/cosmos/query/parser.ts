@@ -13,8 +13,8 @@ import { maxJoins } from "./limits.ts";
 import { queryError } from "./query-error.ts";
 
 /**
- * Parses a query of the NoSQL API: SELECT … FROM … WHERE … GROUP BY … ORDER BY … OFFSET … LIMIT.
- * @throws a 400 that names the place of the first error.
+ * Parses a query of the NoSQL API: SELECT … FROM … WHERE … GROUP BY … ORDER BY … OFFSET … LIMIT. @throws a 400 that names the place of the first
+ * error.
  */
 export function parseQuery(text: string): Query {
   const parser = new QueryParser(text);
@@ -114,7 +114,7 @@ class QueryParser extends ExpressionParser {
     return { alias, aliased: given !== undefined, iterate: named !== undefined, from, start, end: this.lastEnd };
   }
 
-  /** What FROM and JOIN take but subqueries: a name and constant keys. Values come from `(SELECT VALUE [1, 2])`. */
+  /** What FROM and JOIN accept besides subqueries: a name and constant keys. Values are written as `(SELECT VALUE [1, 2])`. */
   private path(): Expression {
     const first = this.peek();
     const path = this.postfix();
@@ -128,7 +128,7 @@ class QueryParser extends ExpressionParser {
     if (!this.takeKeyword("ORDER")) return { orderBy: [], rank: false };
     let rank = false;
     const orderBy = this.byList(() => {
-      // RANK is no reserved word: a source may have that name.
+      // RANK is not a reserved word: a source may have that name.
       if (this.isKeyword(this.peek(), "RANK") && this.peek(1).kind === "name" && this.peek(2).text === "(") {
         rank = this.takeKeyword("RANK");
       }

@@ -1,19 +1,19 @@
 import { children, type Expression, isGrouped, pathOf, type Query, selected } from "./ast.ts";
 
-/** Names from the document's top down to a value. */
+/** Property names from the root of the document to a value. */
 export type Path = readonly string[];
 
-/** What of a document a query looks at, where that can be told from its text: two values at equal paths give the same answer. */
+/** The parts of a document that a query reads, if its text determines them: documents with equal values at these paths give the same result. */
 export interface PathsRead {
   /** For WHERE and ORDER BY. */
   filter: readonly Path[] | undefined;
-  /** For all of it. */
+  /** For the whole query. */
   whole: readonly Path[] | undefined;
 }
 
 const nothingTold: PathsRead = { filter: undefined, whole: undefined };
 
-/** @param computed properties that documents do not hold: with them, nothing can be told */
+/** Finds the paths that a query reads. @param computed properties that documents do not contain; with any of them the paths are unknown */
 export function pathsRead(query: Query, computed: readonly unknown[]): PathsRead {
   const [root, ...joined] = query.from;
   if (root === undefined || joined.length > 0 || root.iterate || root.from.kind !== "name") return nothingTold;
@@ -31,7 +31,7 @@ export function pathsRead(query: Query, computed: readonly unknown[]): PathsRead
   return { filter, whole: of([query.where, ...order, ...query.groupBy, ...selected(query.select)]) };
 }
 
-/** Adds the paths in an expression; false when it looks at more than can be told. */
+/** Collects the paths in an expression; returns false if it reads more than can be determined. */
 function collect(expression: Expression, alias: string, found: Map<string, Path>): boolean {
   if (expression.kind === "subquery") return false;
   if (expression.kind === "name" || expression.kind === "member") {
@@ -42,7 +42,7 @@ function collect(expression: Expression, alias: string, found: Map<string, Path>
     found.set(JSON.stringify(names), names);
     return true;
   }
-  // It takes the document, or its place, itself.
+  // It takes the document itself, or its place.
   if (expression.kind === "call" && (expression.name === "DOCUMENTID" || expression.name.startsWith("UDF")))
     return false;
   return children(expression).every((each) => collect(each, alias, found));

@@ -109,8 +109,8 @@ function countingPlan(
 }
 
 /**
- * DISTINCT can be merged by comparing neighbours when ORDER BY puts equal rows next to each other: when what is
- * selected is made of nothing but what is sorted by.
+ * DISTINCT can be merged by comparing neighbours if ORDER BY puts equal rows next to each other, that is, if the selected values consist only of the
+ * sort values.
  */
 function distinctType(query: Query): "None" | "Ordered" | "Unordered" {
   if (!query.distinct) return "None";
@@ -138,7 +138,7 @@ function rewrite(query: Query, grouped: boolean, offset: number | null, limit: n
     const top = query.top === undefined || query.distinct ? "" : `TOP ${print(query.top)} `;
     return printQuery(query, { ...sortable(query, top), page: query.distinct ? "" : page });
   }
-  // A client counts rows after removing duplicates from other ranges: no range may stop before that.
+  // A client counts rows after removing duplicates from other ranges, so no range may stop before that.
   if (query.distinct && (query.top !== undefined || page !== "")) {
     return printQuery({ ...query, top: undefined, offset: undefined, limit: undefined });
   }

@@ -1,6 +1,6 @@
 import type { Expression, OrderBy, Query, Source } from "./ast.ts";
 
-/** The literal as the service writes it: strings in double quotes, numbers with up to 17 significant digits. */
+/** The literal as the service prints it: strings in double quotes, numbers with up to 17 significant digits. */
 function literal(value: unknown): string {
   if (value === undefined) return "undefined";
   if (typeof value !== "number" || Number.isInteger(value)) return JSON.stringify(value);
@@ -9,7 +9,7 @@ function literal(value: unknown): string {
   return mantissa.replace(/0+$/, "").replace(/\.$/, "") + (exponent === undefined ? "" : `e${exponent}`);
 }
 
-/** The expression as the service writes it in a query plan: every operator in parentheses. */
+/** The expression as the service prints it in a query plan: every operator in parentheses. */
 export function print(expression: Expression, indent = ""): string {
   const inner = (part: Expression): string => print(part, indent);
   const list = (parts: Expression[]): string => parts.map(inner).join(", ");
@@ -61,11 +61,11 @@ export function print(expression: Expression, indent = ""): string {
 
 const not = ({ negated }: { negated: boolean }): string => (negated ? "NOT " : "");
 
-/** An object of the language with values that are written already. */
+/** An object literal of the query language whose values are already printed. */
 export const printObject = (entries: [string, string][]): string =>
   `{${entries.map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
 
-/** What a query is written with, one clause a line, in this order. */
+/** The clauses of a printed query, one per line, in this order. */
 export interface Clauses {
   select: string;
   from?: string;
@@ -87,7 +87,7 @@ const layout = ({ select, from, where, groupBy, orderBy, page }: Clauses, indent
     .filter((line) => line)
     .join(`\n${indent}`);
 
-/** The query with some of its clauses written in another way, or left out by an empty text. */
+/** The query with some of its clauses replaced, or left out with an empty text. */
 export function printQuery(query: Query, instead: Partial<Clauses> = {}, indent = ""): string {
   const { select, distinct, top } = query;
   const selection =

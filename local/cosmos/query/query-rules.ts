@@ -15,7 +15,7 @@ import {
 import { functionProblem } from "./function-list.ts";
 import { notEmulated, type Problem, queryErrors } from "./query-error.ts";
 
-/** Refuses what parses but the service does not run. @throws a 400 that names every place. */
+/** Rejects queries that parse, but that the service does not run. @throws a 400 that names every place. */
 export function checkQuery(query: Query): void {
   const subqueries = subqueriesOf(query);
   const all = [query, ...subqueries];
@@ -33,7 +33,7 @@ export function checkQuery(query: Query): void {
   }
 }
 
-/** What the service runs and this server does not; a plan for it can be made all the same. */
+/** The features that the service runs and this server does not; a query plan is still possible. */
 export function missingHere(query: Query): Problem[] {
   const all = [query, ...subqueriesOf(query)];
   const calls = all.flatMap((each) => expressionsOf(each).flatMap(callsIn));
@@ -58,7 +58,7 @@ function functionProblems(query: Query): Problem[] {
     });
 }
 
-/** Every call in the expression, those in subqueries left out. */
+/** Every call in the expression, without those in subqueries. */
 function callsIn(expression: Expression): Call[] {
   const inner = children(expression).flatMap(callsIn);
   return expression.kind === "call" ? [expression, ...inner] : inner;
@@ -112,7 +112,7 @@ function clauseProblems(query: Query): Problem[] {
   return problems;
 }
 
-/** In a query with aggregates or GROUP BY, what is selected must be the same for all rows of a group. */
+/** In a query with aggregates or GROUP BY, the selected values must be the same for all rows of a group. */
 function groupingProblems(query: Query): Problem[] {
   if (!isGrouped(query)) return [];
   const keys = new Set(query.groupBy.map(shape));
@@ -135,7 +135,9 @@ function differing(expression: Expression, keys: Set<string>): Problem[] {
 const isOfKeys = (expression: Expression, keys: Set<string>): boolean =>
   keys.has(shape(expression)) || (expression.kind === "member" && isOfKeys(expression.object, keys));
 
-/** `object[key]` with a key that is computed, or that no property and no place has: the grammar knows names and numbers from 0. */
+/**
+ * `object[key]` with a key that is computed, or that can be neither a property name nor an array index: the grammar allows names and numbers from 0.
+ */
 function indexerProblems(query: Query): Problem[] {
   const message = "The specified query includes 'member indexer' which is currently not supported.";
   const within = (expression: Expression): Problem[] => {
@@ -147,7 +149,7 @@ function indexerProblems(query: Query): Problem[] {
   return expressionsOf(query).flatMap(within);
 }
 
-/** A subquery that stands for one value and may have several: the service says so of the text, whatever the items hold. */
+/** A scalar subquery that may have several rows. The service decides by the text, regardless of the items. */
 function cardinalityProblems(query: Query): Problem[] {
   const message = "The cardinality of a scalar subquery result set cannot be greater than one.";
   const within = (expression: Expression): Problem[] => {
@@ -175,7 +177,7 @@ function orderProblems(query: Query): Problem[] {
     if (source?.iterate) {
       return [{ code: 2207, message: "Order-by over correlated collections is not supported." }];
     }
-    // A computed rank is refused elsewhere, where it is known to be the service's.
+    // A computed rank is rejected elsewhere, where it is known to be the service's.
     if (query.rank || (expression.kind === "call" && expression.name === "VECTORDISTANCE")) continue;
     const message = "Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path.";
     return [{ code: 2206, message }];
@@ -183,7 +185,7 @@ function orderProblems(query: Query): Problem[] {
   return [];
 }
 
-/** The document path that an ORDER BY item stands for, such as `["a", "b"]` for `c.a.b`. */
+/** The document path of an ORDER BY item, such as `["a", "b"]` for `c.a.b`. */
 export function orderPath(query: Query, expression: Expression): (string | number)[] | undefined {
   const path = pathOf(expression);
   const [root] = query.from;
@@ -191,7 +193,7 @@ export function orderPath(query: Query, expression: Expression): (string | numbe
   return root.from.kind === "name" && !root.iterate && path.alias === root.alias ? path.path : undefined;
 }
 
-/** The expression as text: equal for equal expressions, wherever and however they are written. */
+/** The expression as text: the same for equal expressions, regardless of their place and notation. */
 export function shape(expression: Expression): string {
   const ignored = new Set(["start", "end", "dotted", "written"]);
   return JSON.stringify(expression, (name, value: unknown) =>

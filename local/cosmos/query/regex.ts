@@ -3,9 +3,9 @@ import { CharacterSet } from "./character-set.ts";
 import type { Budget } from "./limits.ts";
 
 /**
- * Regular expressions for RegexMatch, matched in a time that grows with the text's length times the pattern's: every
- * state that the pattern can be in is followed at once (Thompson's construction), so nothing is ever tried again.
- * The syntax is the part of PCRE that such a machine can do; references and lookaround are refused by name.
+ * Regular expressions for RegexMatch. The time of a match grows with the text's length times the pattern's: all possible states of the pattern are
+ * followed at once (Thompson's construction), so there is no backtracking. The syntax is the part of PCRE that such an automaton can match;
+ * references and lookaround are rejected by name.
  */
 export interface Regex {
   /** Whether any part of the text matches. */
@@ -26,7 +26,7 @@ type State =
   | { kind: "split"; next: number[] }
   | { kind: "match" };
 
-/** More states than this are not followed: `(a{1000}){1000}` would make a million of them. */
+/** The maximum number of states: `(a{1000}){1000}` would have a million. */
 const maxStates = 10_000;
 const maxNesting = 100;
 /** As in PCRE. */
@@ -34,7 +34,7 @@ const maxRepeat = 65_535;
 
 const cache = new Map<string, Regex | undefined>();
 
-/** The regular expression, or undefined when pattern or modifiers are none. @throws a 400 for what is not emulated. */
+/** The compiled regular expression; undefined if the pattern or the modifiers are invalid. @throws a 400 for what is not emulated. */
 export function compileRegex(pattern: string, modifiers: string): Regex | undefined {
   const key = `${modifiers}/${pattern}`;
   if (cache.has(key)) return cache.get(key);
@@ -58,7 +58,7 @@ const classes: Record<string, Tests> = {
   s: (char) => /^\s$/.test(char),
   h: (char) => char === " " || char === "\t",
 };
-/** Of `\D` and its kin. */
+/** The inverse classes, such as `\D`. */
 const inverses = new Map(Object.entries(classes).map(([name, test]) => [name, (char: string) => !test(char)]));
 const escapes: Record<string, string> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v", e: "\x1b", a: "\x07" };
 const posix: Record<string, Tests> = {
@@ -123,7 +123,7 @@ class Parser {
       const bounds = this.#bounds();
       if (bounds === undefined) return node;
       if (times > 0) throw new InvalidPattern();
-      // Lazy or possessive says which match is found, not whether there is one. Possessive could, and is refused.
+      // A lazy quantifier changes which match is found, not whether there is one. A possessive one can change that, and is rejected.
       if (!this.#take("?") && this.#take("+")) throw unsupported("a possessive quantifier");
       node = { kind: "repeat", part: node, ...bounds };
     }
@@ -280,7 +280,7 @@ class Parser {
     return true;
   }
 
-  /** With `x`, blanks and comments mean nothing. */
+  /** With `x`, whitespace and comments are ignored. */
   #skip(): void {
     while (this.#extended && this.#at < this.#pattern.length) {
       const char = this.#pattern[this.#at] ?? "";
@@ -304,7 +304,7 @@ function machine(node: Node): Regex {
   const states: State[] = [{ kind: "match" }];
   let built = 0;
   const push = (state: State): number => states.push(state) - 1;
-  /** Adds the states of a node that goes on at `next`, and gives its first. */
+  /** Adds the states of a node that continues at `next`, and returns its first state. */
   const build = (part: Node, next: number): number => {
     if (++built > maxStates) {
       throw badRequest(`A regular expression of more than ${maxStates} states is not emulated here; repeat less.`);
@@ -339,7 +339,7 @@ function machine(node: Node): Regex {
 
 function run(states: State[], start: number, text: string, budget: Budget): boolean {
   let current: number[] = [];
-  /** At which character each state was entered last. */
+  /** The character position at which each state was entered last. */
   let steps = 0;
   const entered = new Int32Array(states.length).fill(-1);
   const enter = (first: number, at: number, into: number[]): boolean => {
@@ -358,7 +358,7 @@ function run(states: State[], start: number, text: string, budget: Budget): bool
     return false;
   };
   for (let at = 0; at <= text.length; ) {
-    // A match may begin anywhere.
+    // A match may start anywhere.
     if (enter(start, at, current)) return true;
     const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
     const next: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * The words that the grammar of the NoSQL API keeps to itself (the keywords of `sql.g4` of the .NET SDK): no alias, no
- * name of a source and no property after a dot can be one of them; `c["order"]` can. LEFT and RIGHT are functions too.
+ * The reserved words of the NoSQL API's grammar (the keywords of `sql.g4` of the .NET SDK). An alias, the name of a source and a property after a dot
+ * cannot be one of them; `c["order"]` can. LEFT and RIGHT are functions, too.
  */
 const words = new Set(
   (
@@ -9,5 +9,5 @@ const words = new Set(
   ).split(" "),
 );
 
-/** Whether a name, in any case, is a word of the language and cannot name anything. */
+/** Whether a name, in any case, is a reserved word and cannot name anything. */
 export const isReserved = (name: string): boolean => words.has(name.toUpperCase());

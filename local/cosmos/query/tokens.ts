@@ -6,9 +6,9 @@ export type TokenKind = "name" | "number" | "string" | "parameter" | "symbol" | 
 
 export interface Token {
   kind: TokenKind;
-  /** As written; a symbol or a name. */
+  /** As written, for a symbol or a name. */
   text: string;
-  /** Of a number or a string. */
+  /** For a number or a string. */
   value: number | string;
   start: number;
   end: number;

@@ -1,17 +1,17 @@
 import { badRequest } from "../errors.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-/** A value of the query language: JSON, or undefined where a property is absent or an operation makes no sense. */
+/** A value of the query language: JSON, or undefined if a property is absent or an operation is not defined. */
 export type Value = Json | undefined;
 
-/** Whether a value is an object of JSON: neither `null` nor a list. */
+/** Whether a value is a JSON object: neither `null` nor a list. */
 export const isObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whether a value is a number without a fraction, however large. */
+/** Whether a value is a number without a fraction, regardless of its size. */
 export const isInteger = (value: unknown): value is number => Number.isInteger(value);
 
-/** Where a value's type stands when values of different types are sorted. */
+/** The rank of a value's type when values of different types are sorted. */
 export function typeOrder(value: Value): number {
   switch (typeof value) {
     case "undefined":
@@ -27,7 +27,7 @@ export function typeOrder(value: Value): number {
   }
 }
 
-/** A total order over all values, as ORDER BY, MIN and MAX use it. */
+/** A total order over all values, for ORDER BY, MIN and MAX. */
 export function compareValues(a: Value, b: Value): number {
   const order = typeOrder(a) - typeOrder(b);
   if (order !== 0) return order;
@@ -41,7 +41,10 @@ export function compareValues(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What a comparison with NaN comes to is not documented: the service counts it among the numbers (`IS_FINITE_NUMBER(SQRT(-1.0))` of its reference), and .NET and JavaScript differ. */
+/**
+ * The result of a comparison with NaN is not documented. The service counts NaN as a number (`IS_FINITE_NUMBER(SQRT(-1.0))` of its reference), and
+ * .NET and JavaScript differ.
+ */
 const notComparable = () =>
   badRequest(
     "The query compares NaN, the result of 0 / 0, SQRT(-1) and the like. What that gives is not documented, so it is not emulated here. Exclude NaN first, with IS_FINITE_NUMBER.",
@@ -61,7 +64,7 @@ export function equalValues(a: Json, b: Json): boolean {
   return names.every((name) => Object.hasOwn(b, name) && equalValues(a[name] ?? null, b[name] ?? null));
 }
 
-/** A text that is equal for equal values, whatever the order of their properties. @throws a 400 for NaN */
+/** A text that is equal for equal values, regardless of the order of their properties. @throws a 400 for NaN */
 export function canonical(value: Value): string {
   if (value === undefined) return "undefined";
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -74,7 +77,7 @@ export function canonical(value: Value): string {
   return String(value);
 }
 
-/** `object[key]`: undefined unless an object has that name or an array that index. */
+/** `object[key]`: undefined unless the object has that property or the array that index. */
 export function member(object: Value, key: Value): Value {
   if (typeof object !== "object" || object === null) return undefined;
   if (Array.isArray(object)) return typeof key === "number" ? object[key] : undefined;
@@ -88,7 +91,7 @@ export function valueIn(value: Value, path: readonly (string | number)[]): Value
   return found;
 }
 
-/** Gives an object a property, whatever its name; undefined is left out. */
+/** Sets a property of an object, with any name; an undefined value is left out. */
 export function put(object: { [name: string]: Json }, name: string, value: Value): void {
   if (value === undefined) return;
   if (name !== "__proto__") object[name] = value;

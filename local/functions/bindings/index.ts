@@ -26,7 +26,7 @@ const returned = "$return";
 export class Bindings {
   readonly #parts: Parts;
   readonly #settings: Record<string, string>;
-  /** The settings for calls of the bindings themselves. Calls from this process do not need https, and do not trust its certificates. */
+  /** The settings for calls of the bindings themselves. Calls from this process do not need https, and do not trust the certificate of the services. */
   readonly #called: Record<string, string>;
   readonly #storage: StorageClients;
   readonly #encoding: MessageEncoding;
