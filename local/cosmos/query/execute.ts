@@ -254,7 +254,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
       return false;
     });
   };
-  // A page resumes after the point at which the client's request starts.
+  // The resume point of this page comes after `after`, where the client's results start.
   const from = resume ?? after;
   const start = from && { value: from.keys[0], number: from.number };
   if (!fewInOrder(compiled, run, needed, start, take, () => all.length)) {

@@ -3,7 +3,7 @@ import { isShallow } from "./limits.ts";
 import { compileRegex } from "./regex.ts";
 import { isInteger, isObject, type Json, type Value } from "./values.ts";
 
-/** A function of strings; any other argument makes the result undefined. A last Boolean argument ignores case. */
+/** A function of strings; any other argument makes the result undefined. If a last Boolean argument is true, case is ignored. */
 const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>
   define(2, 3, ([text, part, ignoreCase]) => {
     if (typeof text !== "string" || typeof part !== "string") return undefined;

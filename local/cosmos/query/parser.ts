@@ -13,8 +13,8 @@ import { maxJoins } from "./limits.ts";
 import { queryError } from "./query-error.ts";
 
 /**
- * Parses a query of the NoSQL API: SELECT … FROM … WHERE … GROUP BY … ORDER BY … OFFSET … LIMIT. @throws a 400 that names the place of the first
- * error.
+ * Parses a query of the NoSQL API: SELECT … FROM … WHERE … GROUP BY … ORDER BY … OFFSET … LIMIT.
+ * @throws a 400 that names the place of the first error.
  */
 export function parseQuery(text: string): Query {
   const parser = new QueryParser(text);

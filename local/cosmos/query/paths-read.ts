@@ -13,7 +13,10 @@ export interface PathsRead {
 
 const nothingTold: PathsRead = { filter: undefined, whole: undefined };
 
-/** Finds the paths that a query reads. @param computed properties that documents do not contain; with any of them the paths are unknown */
+/**
+ * Finds the paths that a query reads.
+ * @param computed properties that documents do not contain; with any of them the paths are unknown
+ */
 export function pathsRead(query: Query, computed: readonly unknown[]): PathsRead {
   const [root, ...joined] = query.from;
   if (root === undefined || joined.length > 0 || root.iterate || root.from.kind !== "name") return nothingTold;

@@ -177,7 +177,7 @@ function orderProblems(query: Query): Problem[] {
     if (source?.iterate) {
       return [{ code: 2207, message: "Order-by over correlated collections is not supported." }];
     }
-    // A computed rank is rejected elsewhere, where it is known to be the service's.
+    // A computed rank is rejected by `missingHere`, as a feature that the service has.
     if (query.rank || (expression.kind === "call" && expression.name === "VECTORDISTANCE")) continue;
     const message = "Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path.";
     return [{ code: 2206, message }];

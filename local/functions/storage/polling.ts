@@ -17,10 +17,11 @@ export interface PollingOptions {
 }
 
 /**
- * Polls a queue or a container repeatedly, in the machine's time: at once after a poll that found something, then less and less often. A poll that
- * finds nothing is no work. But once something is expected there is work, until a poll has found nothing. So the local Azure is not idle between two
- * messages, nor between the write of a message and its detection. If something is expected in a storage that cannot be reached, and never found, it
- * does not block anything.
+ * Polls a queue or a container repeatedly, in the machine's time: at once after a poll that found something, then less and less often.
+ *
+ * A poll that finds nothing is no work. But once something is expected there is work, until a poll has found nothing. So the local Azure is not idle
+ * between two messages, nor between the write of a message and its detection. If something is expected in a storage that cannot be reached, and never
+ * found, it does not block anything.
  */
 export class Polling {
   readonly #parts: Parts;

@@ -33,7 +33,9 @@ export interface ListenerOptions {
 
 /**
  * Reads a queue and has its messages handled, several at the same time. A message that was handled is deleted. One that failed becomes visible again,
- * and goes to the poison queue after its last attempt. A message is work from its receipt until it is settled, even if it is to be retried at once.
+ * and goes to the poison queue after its last attempt.
+ *
+ * A message is work from its receipt until it is settled, even if it is to be retried at once.
  *
  * Source: `QueueListener` and `QueueProcessor` of the Storage extension of WebJobs.
  */

@@ -126,7 +126,7 @@ export class TimerTrigger implements Trigger {
     if (this.#stopped.signal.aborted) return;
     this.#next = status.next;
     const run = () => void this.#parts.recorder.detached(() => this.#run(status, false));
-    // It came due during a run, and becomes work before that run has ended. There must be no moment at which everything seems settled.
+    // An occurrence that came due during a run becomes work before that run has ended. There must be no moment at which everything seems settled.
     if (status.next <= this.#parts.clock.now()) run();
     else this.#timer = this.#parts.clock.at(status.next, run);
   }
