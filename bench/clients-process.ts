@@ -4,14 +4,14 @@ import { startWebPubSub } from "../local/webpubsub/index.ts";
 import { partsOn } from "./parts.ts";
 import { say } from "./say.ts";
 
-/** What the process prints. */
+/** A line that the process prints. */
 export interface ClientsLine {
   connectionString?: string;
-  /** Of the process, when it is asked `memory`: after what nobody needs was collected. */
+  /** The memory of the process after a garbage collection: the answer to `memory`. */
   memory?: number;
 }
 
-/** The service of Web PubSub by itself, on a store in the folder that is given. To be started with `--expose-gc`. */
+/** The Web PubSub service alone, with its store in the given folder. Start it with `--expose-gc`. */
 const store = await openLogStore(process.argv[2] ?? "");
 const { connectionString } = await startWebPubSub(partsOn(store));
 say({ connectionString } satisfies ClientsLine);

@@ -9,39 +9,39 @@ import { middle } from "./pairs.ts";
 import { Started } from "./started.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** What clients of one kind came to. */
+/** The results for clients of one kind. */
 export interface Told {
-  /** From the sending to the last client, of each message, in ms. */
+  /** For each message, the ms from sending it until the last client received it. */
   lastTold: number[];
-  /** Bytes of the service's process that are a client's, of each opening: when all are connected, and after the messages. */
+  /** Bytes of the service's process per client, for each start: with all clients connected, and after the messages. */
   connected: number[];
   after: number[];
 }
 
 export interface ClientsAmount {
   clients: number;
-  /** So often the service is started for each kind of client. */
+  /** How many times the service is started for each kind of client. */
   openings: number;
-  /** That all are told, one after the other, in each. */
+  /** How many messages all clients receive in each of them, one after the other. */
   messages: number;
 }
 
-/** Phones do acknowledge, but only once a second: here it is at once, while others are told still, which is dearer. */
+/** Phones acknowledge too, but only once a second. Here they do so at once, while others are still receiving, which costs more. */
 const kinds = {
   "that do not acknowledge": "json.webpubsub.azure.v1",
   "that acknowledge": "json.reliable.webpubsub.azure.v1",
 } as const;
 type Kind = keyof typeof kinds;
 
-/** As large as what screens are sent when the menu was changed. What is in it nobody looks at. */
+/** As large as the message that screens receive after a change of the menu. Nobody reads its content. */
 const page = { kind: "page", page: "x".repeat(2400) };
 
 /**
- * So many clients with a socket each, all of them told of a change at once: when the last one knows of it, and what one takes of the memory of the
- * service, which is Web PubSub alone in a process of its own. This process is all the clients.
- * @param most files that a process may have open
- * @returns nothing where that is too few, which is told
- * @throws Error when a client is refused, or loses its connection
+ * Sends a change to many clients at once, each with its own socket. Measures when the last one has received it, and the memory per client in the
+ * service: Web PubSub alone in its own process. All clients run in this process.
+ * @param most the limit of open files of a process
+ * @returns nothing if that limit is too low, which is reported
+ * @throws Error if a client is refused, or loses its connection
  */
 export async function tellClients(
   { clients, openings, messages }: ClientsAmount,
@@ -75,7 +75,7 @@ function inWords(values: readonly number[], say: (value: number) => string): str
   return `${say(middle(values))} (${say(Math.min(...values))} to ${say(Math.max(...values))})`;
 }
 
-/** The service once, with clients of one kind. */
+/** Runs the service once, with clients of one kind. */
 async function opened(kind: Kind, clients: number, messages: number, found: Told): Promise<void> {
   const script = join(import.meta.dirname, "clients-process.ts");
   const service = new Started(process.execPath, (data) => ["--expose-gc", script, data], {
@@ -113,26 +113,26 @@ async function opened(kind: Kind, clients: number, messages: number, found: Told
   }
 }
 
-/** Clients who do next to nothing: they count what comes, and acknowledge it where it has a number. */
+/** Minimal clients: they count messages, and acknowledge those with a sequence number. */
 class Crowd {
   readonly #sockets: WebSocket[] = [];
-  /** How many are still to be told, and who waits for the last of them. */
+  /** How many clients have not received the message yet, and the callback for the last of them. */
   #left = 0;
   #last: ((at: number) => void) | undefined;
-  /** Whoever waits for something hears that a client is lost. */
+  /** Rejects every pending wait if a client loses its connection. */
   readonly #lost = Promise.withResolvers<never>();
 
   constructor() {
-    // Also where nobody waits for anything just then.
+    // Also if nothing is waiting at the moment.
     this.#lost.promise.catch(() => undefined);
   }
 
-  /** Connects so many, fifty at a time. */
+  /** Connects this many clients, fifty at a time. */
   async open(clients: number, protocol: string, url: (n: number) => Promise<string>): Promise<void> {
     await Promise.race([many(clients, 50, async (n) => this.#connect(await url(n), protocol)), this.#lost.promise]);
   }
 
-  /** Resolves with the moment at which the last of them has been told of one more message. To be asked for before it is sent. */
+  /** Resolves with the time at which the last client received one more message. Call it before the message is sent. */
   told(): Promise<number> {
     this.#left = this.#sockets.length;
     return Promise.race([new Promise<number>((resolve) => (this.#last = resolve)), this.#lost.promise]);
@@ -151,7 +151,7 @@ class Crowd {
     socket.once("close", (code) => this.#lost.reject(new Error(`A client lost its connection (${code}).`)));
     socket.once("error", this.#lost.reject);
     return new Promise((connected) => {
-      // The first thing that the service says is that a client is connected.
+      // The service's first message says that the client is connected.
       socket.once("message", () => {
         socket.on("message", (frame: Buffer) => this.#hear(socket, frame));
         connected();
@@ -160,7 +160,7 @@ class Crowd {
   }
 
   #hear(socket: WebSocket, frame: Buffer): void {
-    // The number stands before what was sent.
+    // The sequence number precedes the payload.
     const number = /^[^{]*\{[^{]*"sequenceId":(\d+)/.exec(frame.toString("latin1", 0, 200))?.[1];
     if (number !== undefined) socket.send(`{"type":"sequenceAck","sequenceId":${number}}`);
     this.#left -= 1;

@@ -6,37 +6,37 @@ import { hardware } from "./machine.ts";
 import { BenchStand, spentBetween } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** What a day came to; bytes, and ms of the processor. */
+/** The results of a day; in bytes, and in ms of processor time. */
 export interface Day {
   day: number;
   ordersASecond: number;
-  /** Of the system for an order, without what passes between the days. */
+  /** Of the system per order, without the time between the days. */
   spent: number;
-  /** Of the process, once the day is over. */
+  /** Of the process, at the end of the day. */
   memory: number;
-  /** What of it is alive in V8, of both threads together; and in buffers, of the services' thread. */
+  /** Live objects in V8, in both threads together, and buffers of the services' thread. */
   heap: number;
   buffers: number;
   /** Of the data folder. */
   disk: number;
-  /** What an order put into the log, where it was not gone on in another meanwhile. */
+  /** Bytes that an order added to the log, unless a new log was begun meanwhile. */
   log: number | undefined;
-  /** From a day's last order to the next one's first: what the clock's moving on took of the processor. */
+  /** Processor time from a day's last order to the first one of the next day: the cost of advancing the clock. */
   spentOvernight: number;
 }
 
-/** So many orders of each customer have a minute of the stand's. */
+/** How many orders of each customer fall into one minute of the stand's clock. */
 const eachAMinute = 2;
 
 export interface DaysAmount {
   days: number;
   orders: number;
   customers?: number;
-  /** Minutes from a day's last order to the next one's first. */
+  /** Minutes from a day's last order to the first one of the next day. */
   night?: number;
 }
 
-/** One stand that is not started anew, `days` of it with so many orders each: whether anything of it grows with the days. */
+/** Runs `days` with this many orders each on one stand, without a restart: shows whether anything grows with the days. */
 export async function daysInARow(
   { days, orders, customers = 50, night = 24 * 60 }: DaysAmount,
   tell: Tell = print,
@@ -87,10 +87,10 @@ export async function daysInARow(
   return told;
 }
 
-/** The log that is written now, and how far it is. */
+/** The log that is currently written, and its length. */
 function logOf(folder: string): { generation: number; bytes: number } {
   const generations = readdirSync(folder).map((name) => generationOf(name) ?? -1);
-  // One that is prepared has nothing in it yet.
+  // A prepared log is still empty.
   const ends = generations.map((generation) => ({
     generation,
     bytes: readEnd(endPath(folder, generation))?.bytes ?? 0,

@@ -12,12 +12,12 @@ export interface Memory {
   events: number;
 }
 
-/** What the process prints: that it is ready, that the activity `mark` has run or a `cycle` has come to its end, or the answer to a command. */
+/** A line that the process prints: that it is ready, that the activity `mark` has run or a `cycle` has ended, or the answer to a command. */
 type Line = { ready?: number; create: string; cosmos: Account; marked?: string; at: number; ended?: string } & Memory;
 
-/** The process that is measured, and the HTTP calls to it. Times are milliseconds. */
+/** The measured process, and the HTTP calls to it. Times are in milliseconds. */
 export class Measured {
-  /** From the start of the process to its first answer, and what the local Azure alone took of that. */
+  /** From the start of the process to its first answer, and the part of the local Azure alone. */
   readonly ready: { process: number; localAzure: number };
   readonly cosmos: Account;
   readonly #process: ChildProcess;
@@ -48,13 +48,15 @@ export class Measured {
     this.#ends = ends;
   }
 
-  /** Starts the process, and resolves once instances can be started there. Rejects when it ends before; should it fail later, that ends the benchmark. */
+  /**
+   * Starts the process, and resolves once instances can be started there. Rejects if the process ends before; if it fails later, the benchmark ends.
+   */
   static async start(): Promise<Measured> {
     const began = performance.now();
     const child = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, "durable-process.ts")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
-    // Asked for now: it may end by itself.
+    // Listens now, because the process may end by itself.
     const ended = new Promise((resolve) => child.once("exit", resolve));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const answers: ((memory: Memory) => void)[] = [];
@@ -85,7 +87,7 @@ export class Measured {
     });
   }
 
-  /** Gives a command and waits for its answer. */
+  /** Sends a command and waits for its answer. */
   command(command: string): Promise<Memory> {
     return new Promise((resolve) => {
       this.#answers.push(resolve);
@@ -93,11 +95,11 @@ export class Measured {
     });
   }
 
-  /** Starts an instance; with `wait` the answer comes when it has ended. */
+  /** Starts an instance; with `wait` the answer arrives after the instance has ended. */
   startInstance(name: string, options: { id?: string; input?: unknown; wait?: boolean } = {}): Promise<void> {
     const url = new URL(this.#create);
     url.pathname = url.pathname.replace("NAME", options.id === undefined ? name : `${name}/${options.id}`);
-    // As in the Durable extension, a start that is given only one of the two does not wait.
+    // As in the Durable extension, a start with only one of the two does not wait.
     if (options.wait) {
       url.searchParams.set("timeout", "60");
       url.searchParams.set("pollingInterval", "1");
@@ -105,7 +107,7 @@ export class Measured {
     return post(url, this.#agent, options.input ?? null, options.wait ? 200 : 202);
   }
 
-  /** How many instances are started a second over 64 connections, each with the first turn of its orchestrator under way when the next one comes. */
+  /** How many instances per second are started over 64 connections. The first turn of each orchestrator is under way when the next start arrives. */
   creates(name: string, count: number, prefix: string): Promise<number> {
     const { port, pathname, search } = this.#create;
     const path = (n: number) => `${pathname.replace("NAME", `${name}/${prefix}${n}`)}${search}`;
@@ -115,7 +117,7 @@ export class Measured {
     });
   }
 
-  /** Raises `wake` and gives the ms until the activity that follows began. */
+  /** Raises `wake` and returns the ms until the next activity began. */
   async wake(id: string): Promise<number> {
     const url = new URL(this.#create);
     url.pathname = url.pathname.replace("orchestrators/NAME", `instances/${id}/raiseEvent/wake`);
@@ -127,13 +129,13 @@ export class Measured {
     return at - from;
   }
 
-  /** Resolves when the instance of `cycle` has come past its step. To be asked for before it is woken. */
+  /** Resolves when the instance of `cycle` is past its step. Call it before the event is raised. */
   async ended(id: string): Promise<void> {
     await new Promise<void>((resolve) => this.#ends.set(id, resolve));
     this.#ends.delete(id);
   }
 
-  /** Ends the process by closing what it reads from; resolves when it is gone. */
+  /** Ends the process by closing its standard input; resolves when the process is gone. */
   async stop(): Promise<void> {
     this.#process.stdin?.end();
     this.#agent.destroy();

@@ -7,8 +7,9 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { say } from "./say.ts";
 
 /**
- * The local Azure with the bench's application in a process of its own, on a store on disk, with its clock running. Prints lines of JSON: its address, one line
- * for each run of the activity `mark`, one for each `cycle` that comes to its end, and an answer to each command that comes on standard input (`settle`, `memory`, `advance MINUTES`, `events ID`).
+ * The local Azure with the bench's application in its own process, with its store on disk and its clock running. Prints lines of JSON: its address,
+ * one line for each run of the activity `mark`, one for each `cycle` that ends, and an answer to each command from standard input (`settle`,
+ * `memory`, `advance MINUTES`, `events ID`).
  */
 const began = performance.now();
 const data = mkdtempSync(join(tmpdir(), "durable-bench-"));
@@ -24,7 +25,7 @@ const azure = await startLocalAzure({
       if (name === "mark" && outcome.ok) say({ marked: instance, at: outcome.value });
       return outcome;
     },
-    // Its code has come to its end: what came before is kept, that it ended is not yet.
+    // The code has ended: its earlier steps are stored, its end is not stored yet.
     async runOrchestrator(name, data) {
       const outcome = await functions.runOrchestrator(name, data);
       const done = outcome.ok && (outcome.value as { isDone: boolean }).isDone;

@@ -5,11 +5,11 @@ import { percentiles } from "./percentiles.ts";
 import { pointReads } from "./point-reads.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** How much of everything is done to find out. */
+/** How many repetitions of everything. */
 export interface DurableAmount {
-  /** Orchestrations until the code is warm, and as many then whose time is taken. */
+  /** Orchestrations for the warm-up, and as many again that are measured. */
   singles: number;
-  /** And so many at once, one number after the other. */
+  /** How many orchestrations run at once. The numbers are measured one after the other. */
   atOnce: readonly number[];
   cycles: number;
   creates: number;
@@ -17,12 +17,12 @@ export interface DurableAmount {
   sleepers: number;
   /** How many of the sleepers are woken. */
   woken: number;
-  /** Events that the longest history has. */
+  /** The number of events in the longest history. */
   history: number;
   timers: { instances: number; each: number };
 }
 
-/** What the page of figures tells of. It takes about two minutes. */
+/** The amounts for the page of figures. They take about two minutes. */
 const usual: DurableAmount = {
   singles: 300,
   atOnce: [200, 10_000],
@@ -35,12 +35,13 @@ const usual: DurableAmount = {
   timers: { instances: 100, each: 1000 },
 };
 
-/** So many clients at a time, where several are. */
+/** The number of clients at a time, if there are several. */
 const clients = 50;
 
 /**
- * The durable engine with unmodified durable-functions on it, over HTTP, with every state change on disk before it takes effect. The figures are for people.
- * @throws Error when the engine answers otherwise than it has to
+ * Benchmarks the durable engine with unmodified durable-functions, over HTTP, with every state change on disk before it takes effect. The figures are
+ * for people.
+ * @throws Error if the engine gives a wrong answer
  */
 export async function durableEngine(amount: DurableAmount = usual, tell: Tell = print): Promise<void> {
   const line = (what: string, figure: string) => tell(`  ${what.padEnd(58)} ${figure}`);

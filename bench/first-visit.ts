@@ -15,7 +15,7 @@ import { print, type Tell } from "./tell.ts";
 /** A slow phone on a slow network. */
 const slow = { processor: 4, latency: 150, bytesPerSecond: 1_600_000 / 8 };
 
-/** What somebody can do first, and the moments (ms after they went to the address) at which they could, and at which they saw anything. */
+/** For the first possible action: the times (ms after navigation) at which it was usable, and at which anything was painted. */
 export interface Visits {
   usable: number[];
   painted: number[];
@@ -23,9 +23,10 @@ export interface Visits {
 }
 
 /**
- * A customer's first visit on a slow phone (processor four times slower, 1.6 Mbit/s, 150 ms), and the next one, with the service worker in place. The pages are
- * served as Azure serves them, compressed with Brotli; the CLI of Static Web Apps, which compresses nothing, is not asked. What Chromium's own slowing down leaves out:
- * the way to open a connection, and the phone's memory. @param site what to measure in place of the build
+ * A customer's first visit on a slow phone (processor four times slower, 1.6 Mbit/s, 150 ms), and the next one, with the service worker in place. The
+ * pages are served as Azure serves them, compressed with Brotli. The CLI of Static Web Apps is not used, because it compresses nothing. Chromium's
+ * throttling leaves out the round trips that open a connection, and the phone's memory.
+ * @param site the site to measure instead of the build
  */
 export async function firstVisit(
   { runs, site = builtSite }: { runs: number; site?: string },
@@ -79,7 +80,7 @@ export async function firstVisit(
 const median = (all: number[]): string =>
   ([...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN).toFixed(0);
 
-/** Goes to an address until something there can be used. */
+/** Opens an address and waits until an element there is usable. */
 async function visit(context: BrowserContext, address: string, wanted: string, visits: Visits): Promise<void> {
   const page: Page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -95,14 +96,14 @@ async function visit(context: BrowserContext, address: string, wanted: string, v
     uploadThroughput: slow.bytesPerSecond,
   });
   await session.send("Emulation.setCPUThrottlingRate", { rate: slow.processor });
-  // In the page's own frames, so that asking costs it nothing.
+  // Checked in the page's own frames, so that the check costs the page nothing.
   await page.addInitScript(`globalThis.usable = new Promise((told) => {
     const look = () => document.querySelector(${JSON.stringify(wanted)}) ? told(performance.now()) : requestAnimationFrame(look);
     look();
   })`);
   await page.goto(address, { waitUntil: "commit" });
   visits.usable.push(await page.evaluate<number>("usable"));
-  // What can be used may be there a frame before it is painted.
+  // An element may be usable a frame before it is painted.
   visits.painted.push(
     await page.evaluate<number>(`new Promise((told) => {
       const look = (list) => {

@@ -2,17 +2,17 @@ import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
-/** What a start came to. Times in ms. */
+/** The results of a start. Times in ms. */
 export interface Grown {
   upAfter: number;
   /** Bytes of the process, once it has settled. */
   memory: number;
-  /** Of the container of the orders, of all kinds. */
+  /** All documents in the container of the orders, of every kind. */
   documents: number;
-  /** What it found: orders that were collected, and their workflows. */
+  /** What the start found: collected orders, and their workflows. */
   collected: number;
   workflows: number;
-  /** Each asked twice. */
+  /** Each query runs twice. */
   queries: { what: string; first: number; again: number }[];
 }
 
@@ -22,7 +22,7 @@ const asked = {
   "how many were collected": "SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'order' AND c.state = 'collected'",
 } as const;
 
-/** Starts the stand in the folder that is given, and prints what that came to as a line of JSON. */
+/** Starts the stand in the given folder, and prints the results as a line of JSON. */
 const began = performance.now();
 const azure = await startLocalAzure({
   ...standOptions({ siteOrigin: "http://localhost:4280", timeZone: "Europe/Berlin" }),

@@ -15,7 +15,7 @@ import { partsOn } from "./parts.ts";
 import { BenchStand } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** A stand after so many orders: of several starts the medians. */
+/** A stand after this many orders: the medians of several starts. */
 export interface GrownTo extends Grown {
   orders: number;
   /** Of the data folder. */
@@ -23,11 +23,11 @@ export interface GrownTo extends Grown {
 }
 
 /**
- * What a start, memory and queries come to when many orders have been taken: a stand takes a few, its folder is filled with what further ones would have
- * left (their documents and histories, at other times, under other ids), and started in a process of its own.
- * @param taken so many orders are really taken; further ones are like one of them
- * @param starts so often it is started, with each number of orders
- * @throws Error when the stand that is started does not find them all
+ * Measures a start, memory and queries after many orders. A stand takes a few orders. Then its folder is filled with what further orders would have
+ * left (their documents and histories, at other times, under other ids), and is started in a process of its own.
+ * @param taken how many orders are really taken; the further ones are copies of one of them
+ * @param starts how many times it is started with each number of orders
+ * @throws Error if the started stand does not find all orders
  */
 export async function growth(
   { orders, taken = 24, starts = 3 }: { orders: readonly number[]; taken?: number; starts?: number },
@@ -42,7 +42,7 @@ export async function growth(
     try {
       const stand = await BenchStand.open(4, "on", "handed-over", folder);
       await stand.takeOrders(taken);
-      // With what the minute's sweeps look at, as any stand that has been up for longer.
+      // Includes the data that the sweeps of each minute read, as on any stand that has been up for longer.
       await stand.minuteLater();
       await stand.close();
       // What queries look at is learnt when they are first asked, which with this many orders is at the next start.

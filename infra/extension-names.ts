@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ExtensionDeclaration } from "../contracts/extension.ts";
 import { replaysName } from "../contracts/replay.ts";
 
-/** What names of the core's functions begin with, beside those of its folders. */
+/** Prefixes of the core's function names, besides its folder names. */
 const beginnings = [
   "order",
   "every-minute",
@@ -12,14 +12,14 @@ const beginnings = [
     .map(({ name }) => name),
 ];
 
-/** Settings of the core, and variables of deploying it. */
+/** Settings of the core, and variables of its deployment. */
 const settings = new Set(
   [
     "ALERT_EMAIL BUDGET_START CODES_PER_ADDRESS CODES_PER_DAY CODES_PER_HOUR DEAD_LETTER_CONTAINER DURABLE_BACKEND FIRST_ADMIN_PHONE",
     "DURABLE_TASK_SCHEDULER FUNCTION_APP_NAME MONTHLY_BUDGET PUSH_HOSTS SITE_IS_BUILT SITE_ORIGIN SOURCE_URL STORAGE_ACCOUNT_NAME STORE_TIME_ZONE",
   ].flatMap((names) => names.split(" ")),
 );
-/** First words of settings and variables that the services, Azure, or what programs run on read, or will. */
+/** Prefixes of settings and variables that the services, Azure or the runtimes read, or may read later. */
 const firstWords = new Set(
   [
     "APPINSIGHTS APPLICATIONINSIGHTS AZD AZURE AZUREWEBJOBSSTORAGE COSMOS CREMA EVENT EVENTGRID FUNCTIONS SCM SMS WEBPUBSUB WEBSITE WEBSITES",
@@ -27,17 +27,17 @@ const firstWords = new Set(
   ].flatMap((words) => words.split(" ")),
 );
 
-/** Whether something of the core, or what it runs on, goes by the name of this setting. */
+/** Whether the core, or a platform that it runs on, uses this setting. */
 export const isReserved = (setting: string): boolean =>
   settings.has(setting) || firstWords.has(setting.split("_")[0] ?? "");
 
-/** Whether a name is one that the core has given, or begins as those of its functions do. */
+/** Whether the core uses a name, or the name has a prefix of the core's functions. */
 export const isOfCore = (name: string, core: ReadonlySet<string>): boolean =>
   core.has(name) || beginnings.some((word) => name === word || name.startsWith(`${word}-`));
 
 /**
- * What is wrong with extensions because names of theirs are somebody else's already, in words.
- * @param core names that the core has given
+ * Name conflicts of extensions, with the core and with each other, as messages.
+ * @param core names that the core uses
  */
 export function taken(
   extensions: readonly (ExtensionDeclaration & { folder: string })[],

@@ -6,27 +6,27 @@ import { taken } from "./extension-names.ts";
 import { type Declared, live, replaysOf } from "./replays.ts";
 
 const root = join(import.meta.dirname, "..");
-/** Where the extensions are, from the root; each has a folder there. */
+/** The folder of the extensions, relative to the root. Each extension has a folder there. */
 export const extensionsFolder = "functions/extensions";
 
-/** An extension as it declares itself, with what it left out filled in. */
+/** The declaration of an extension, with the defaults filled in. */
 export interface Extension extends ExtensionDeclaration {
-  /** From the root, with slashes. */
+  /** Relative to the root, with slashes. */
   folder: string;
 }
 
-/** What the core declares, as far as extensions must keep clear of it. */
+/** The part of the core's declaration with which extensions must not conflict. */
 export interface Core {
   cosmos: { containers: { id: string }[] };
   eventGrid: { subscriptions: (Declared & { function: string })[] };
 }
 
-/** `infra/resources.json`: what the core declares. */
+/** `infra/resources.json`: the declaration of the core. */
 export const coreResources = <T>(): T => JSON.parse(readFileSync(join(root, "infra", "resources.json"), "utf8")) as T;
 
 /**
- * Every extension in a folder (from the root), by name.
- * @throws Error that says all that is wrong with the declarations, and what would be right
+ * Every extension in a folder (relative to the root), by name.
+ * @throws Error that lists all errors in the declarations, and how to correct them
  */
 export function extensionsIn(folder = extensionsFolder): Extension[] {
   const problems: string[] = [];
@@ -45,7 +45,7 @@ export function extensionsIn(folder = extensionsFolder): Extension[] {
   return found;
 }
 
-/** Names that the core has given: of containers, subscriptions and functions that these go to. */
+/** Names that the core uses: its containers, its subscriptions and their functions. */
 export function coreNames(): Set<string> {
   const { cosmos, eventGrid } = coreResources<Core>();
   const heard = eventGrid.subscriptions.flatMap((each) => [each.name, each.function]);
@@ -76,9 +76,9 @@ function readDeclaration(folder: string): { extension: Extension } | { problems:
 }
 
 /**
- * The extensions that a build has.
- * @param choice names with commas between them, or `all`, `none` or `default`: those that say so of themselves. Nothing is `default`.
- * @throws Error that says which name is of no extension, and which there are
+ * The extensions of a build.
+ * @param choice names separated by commas, or `all`, `none` or `default`: the extensions that declare themselves as default. Empty means `default`.
+ * @throws Error that names the unknown extension, and lists the known ones
  */
 export function chosenOf(extensions: readonly Extension[], choice: string | undefined): Extension[] {
   const names = (choice ?? "").split(",").flatMap((name) => name.trim() || []);
@@ -97,12 +97,12 @@ export function chosenOf(extensions: readonly Extension[], choice: string | unde
   );
 }
 
-/** The subscriptions of an extension, each with the one beside it that hears what is told again. */
+/** The subscriptions of an extension, each with its second subscription for replays. */
 export function subscriptionsOf({ subscriptions }: Extension): Extension["subscriptions"] {
   return subscriptions.flatMap((each) => [live(each), replaysOf(each)]);
 }
 
-/** Which events these extensions hear of as they happen: for the screens that tell who does. */
+/** The live events that each of these extensions receives: for the screens that show the receivers of an event. */
 export function hearersOf(extensions: readonly Extension[]) {
   return extensions.map(({ name, description, subscriptions }) => ({
     name,
@@ -111,7 +111,7 @@ export function hearersOf(extensions: readonly Extension[]) {
   }));
 }
 
-/** What the core declares together with what these extensions do, in the same form. */
+/** The declarations of the core and of these extensions combined, in the same form. */
 export function resourcesWith<T extends Core>(core: T, extensions: readonly Extension[]): T {
   return {
     ...core,
@@ -126,7 +126,7 @@ export function resourcesWith<T extends Core>(core: T, extensions: readonly Exte
   };
 }
 
-/** The files that register the functions of the core and these extensions, as a glob from the root. */
+/** The files that register the functions of the core and of these extensions, as a glob relative to the root. */
 export function mainWith(extensions: readonly Extension[]): string {
   const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
   const every = `${extensionsFolder}/*/index.ts`;
@@ -135,7 +135,7 @@ export function mainWith(extensions: readonly Extension[]): string {
   return `{${entries.flatMap((entry) => (entry === every ? extensions.map(({ folder }) => `${folder}/index.ts`) : entry)).join(",")}}`;
 }
 
-/** Values of the settings of these extensions: those given, and the defaults. @throws Error that says which is wrong */
+/** Values of the settings of these extensions: the given ones, and otherwise the defaults. @throws Error that names the invalid setting */
 export function settingsOf(
   extensions: readonly Extension[],
   given: Record<string, string | undefined>,

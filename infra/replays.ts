@@ -1,7 +1,7 @@
 import { hearersIn } from "../contracts/hearers.ts";
 import { ownSubjects, replaySubjects, replaysName } from "../contracts/replay.ts";
 
-/** A subscription as `resources.json` declares it, as far as it is looked at here. */
+/** A subscription in `resources.json`, with the fields that this module reads. */
 export interface Declared {
   name: string;
   filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string | undefined };

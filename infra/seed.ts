@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Container, JSONObject } from "@azure/cosmos";
 import { type ConfigDocument, configDocument } from "../contracts/documents.ts";
 
-/** Someone who works at the store; `phone` in E.164. */
+/** An employee of the store; `phone` in E.164. */
 export interface Person {
   phone: string;
   name: string;
@@ -11,16 +11,16 @@ export interface Person {
 
 export interface SeedOptions {
   storeId: string;
-  /** IANA name, in place of the one in seed.json. */
+  /** IANA name, instead of the one in seed.json. */
   timeZone?: string;
-  /** The people, in place of those in seed.json. */
+  /** The employees, instead of those in seed.json. */
   staff?: Person[];
 }
 
 /**
- * The documents that a new store starts with, from seed.json. The people's numbers are of the range reserved for fiction
- * (555-0100 to 555-0199), and of one area where they count as valid.
- * @throws ZodError when seed.json is not right
+ * The first documents of a new store, from seed.json. The phone numbers are of the range reserved for fiction (555-0100 to 555-0199), in an area code
+ * in which they are valid.
+ * @throws ZodError if seed.json is invalid
  */
 export async function seedDocuments(options: SeedOptions): Promise<ConfigDocument[]> {
   const { storeId, timeZone } = options;
@@ -46,10 +46,10 @@ export async function seedDocuments(options: SeedOptions): Promise<ConfigDocumen
 }
 
 /**
- * Gives a new store its first documents, all or none. A store that has any of them is left as it is.
+ * Writes the first documents of a new store, all or none. If the store has any of them, nothing is written.
  * @param config the container `config`
- * @returns whether it wrote them, and the people among them
- * @throws Error with the status where they could neither be written nor were there
+ * @returns whether the documents were written, and the employees among them
+ * @throws Error with the status if writing failed for another reason
  */
 export async function seed(config: Container, options: SeedOptions): Promise<{ seeded: boolean; people: Person[] }> {
   const documents = await seedDocuments(options);
@@ -61,7 +61,7 @@ export async function seed(config: Container, options: SeedOptions): Promise<{ s
   const refused = (why: unknown, cause?: unknown) =>
     new Error(`The store ${options.storeId} could not be given its first documents: ${why}`, { cause });
   const { code, result } = await config.items.batch(operations, options.storeId).catch((error: Error) => {
-    // The SDK's words go on for pages; the first line has the status, which the cause alone has as a number.
+    // The SDK's message is pages long; its first line has the status. Only the cause has the status as a number.
     const status = (error.cause as { code?: unknown } | undefined)?.code;
     throw refused([status ?? "", error.message.split("\n")[0]].join(" ").trim(), error);
   });

@@ -3,7 +3,7 @@ targetScope = 'subscription'
 import { chosenOf, extension } from '../modules/extensions.bicep'
 import { settings } from '../modules/types.bicep'
 
-// The one declaration of containers and subscriptions, which the local Azure reads too, and the application's own host.json.
+// The only declaration of containers and subscriptions, which the local Azure reads too, and the application's own host.json.
 var declared = loadJsonContent('../resources.json')
 // Written by `npm run generate` from functions/extensions/*/extension.json.
 var declaredExtensions extension[] = loadJsonContent('../generated/extensions.json')
@@ -72,7 +72,7 @@ param alertEmail string = ''
 @description('Money a month from which on the budget warns, in the currency of the bill; no budget is made for 0.')
 param monthlyBudget int
 
-// Empty, for azd asks for each parameter without a default before it runs the hook that settles this one.
+// Empty by default: azd asks for each parameter without a default before it runs the hook that sets this one.
 @description('First day of the month that the budget begins with, such as 2026-12-01. It cannot be changed later.')
 param budgetStart string = ''
 
@@ -92,7 +92,7 @@ var profiles = {
 var chosen = profiles[profile]
 var chosenExtensions = chosenOf(declaredExtensions, extensions)
 
-// Functions whose failure keeps an order from going on; a test holds them against the code.
+// Functions whose failure stops an order. A test compares the list with the code.
 var orderFunctions = [
   'codes-give-back'
   'codes-scan'
@@ -136,7 +136,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   tags: tags
 }
 
-// First, with the roles on storage: by the time Cosmos DB stands, they have spread, and the package can be published.
+// First, with its roles on storage: they take effect while Cosmos DB is created, so the package can be published afterwards.
 module identity '../modules/identity.bicep' = {
   scope: group
   params: { name: names.identity, location: location, tags: tags }
@@ -242,7 +242,7 @@ module site '../modules/static-site.bicep' = {
   params: { name: names.site, location: webLocation, tags: tags, sku: 'Free' }
 }
 
-// Names ending in __credential and __clientId are the host's way to say "with this identity"; AZURE_* is the SDKs' way.
+// With names ending in __credential and __clientId the host uses this identity. The SDKs read AZURE_*.
 var identitySettings settings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
   AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
@@ -326,7 +326,7 @@ module workbook '../modules/workbook.bicep' = {
   }
 }
 
-// A subscription that is new, or of an offer without Cost Management, can have none.
+// Azure refuses a budget in a new subscription, and in one whose offer has no Cost Management.
 module budget '../modules/budget.bicep' = if (monthlyBudget > 0) {
   scope: group
   dependsOn: [alerts]

@@ -1,4 +1,4 @@
-// The second layer, after the code: Event Grid refuses a subscription whose function does not exist yet.
+// The second layer, deployed after the code: Event Grid refuses a subscription whose function does not exist yet.
 
 import { chosenOf, extension } from '../modules/extensions.bicep'
 

@@ -50,14 +50,14 @@ var topicAlerts = [
   {
     name: 'dead-letters'
     metric: 'DeadLetteredCount'
-    // Each subscription by itself, those of extensions too.
+    // One alert per subscription, including those of extensions.
     dimensions: [{ name: 'EventSubscriptionName', operator: 'Include', values: ['*'] }]
     description: 'An event could not be delivered and lies in the dead letters. The alert names the subscription: one of an extension stops no order.'
   }
   {
     name: 'dropped-events'
     metric: 'DroppedEventCount'
-    // Each series is paid for, and this is one that never has anything to tell while dead letters can be written.
+    // Each time series costs money, and this metric stays at zero as long as dead letters can be written.
     dimensions: []
     description: 'An event could be neither delivered nor kept as a dead letter: it is lost. The metric, split by EventSubscriptionName, says whose it was.'
   }
@@ -96,8 +96,8 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   }
 ]
 
-// What is looked back on is a little more than the time between two looks: a record may be there some minutes after it was written. Sampling keeps
-// some of them and says in ItemCount for how many each stands. Each query gives one row, of 0 where all is well.
+// Each window is a little longer than the interval between two evaluations, because a record may appear some minutes after it was written. Sampling
+// keeps only some of the records; ItemCount says how many each of them represents. Each query returns one row, with 0 if all is well.
 var logAlerts = [
   {
     name: 'failed-orchestrations'
@@ -145,8 +145,8 @@ var logAlerts = [
       | summarize Failures = sum(ItemCount)
     '''
   }
-  // All others count what is there: of an application that does not start, or a log that takes nothing more, there is nothing to count. Something
-  // runs each minute. A stand that was never heard of is being made.
+  // All other queries count records. If the application does not start, or the log accepts no more data, there are no records to count. Some function
+  // runs every minute. A stand without any record so far is still being deployed.
   {
     name: 'silence'
     description: 'Nothing was heard of the application for half an hour: it does not start, or its log has had all that it takes in a day. Its health page (API_URL/health) says whether it runs. Until it is heard of again, the other alerts on the log tell nothing.'
@@ -159,7 +159,8 @@ var logAlerts = [
   }
 ]
 var functionNames = join(map(orderFunctions, name => '\'${name}\''), ', ')
-// All in one answer, a row for each of them: Azure takes no union in an alert rule, so the one row of each query is joined to those before it.
+// All counts in one result, with one row for each. Azure allows no union in an alert rule, so the single row of each query is joined to those before
+// it.
 // https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-log-query#log-query-constraints
 var logCounts = map(logAlerts, (alert, n) => '${trim(alert.query)}\n| project All = 1, Failures${n} = Failures')
 var logJoined = join(map(skip(logCounts, 1), count => '| join kind=inner (\n${count}\n) on All'), '\n')
@@ -178,7 +179,8 @@ var logQuery = join(
   '\n'
 )
 
-// One rule asks for all of them, and each row is an alert by itself, told and taken back: five rules would cost nearly four times as much.
+// One rule runs all queries, and each row is an alert of its own that fires and resolves independently. Five rules would cost nearly four times as
+// much.
 resource onLog 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: 'something-is-wrong'
   location: location
@@ -191,10 +193,10 @@ resource onLog 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     enabled: true
     scopes: [workspace.id]
     evaluationFrequency: frequency
-    // As far as one of them looks back.
+    // The longest window of the queries.
     windowSize: 'P1D'
     autoMitigate: true
-    // A new workspace may not know its tables yet.
+    // The tables may not exist yet in a new workspace.
     skipQueryValidation: true
     criteria: {
       allOf: [

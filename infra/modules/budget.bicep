@@ -18,7 +18,7 @@ resource told 'Microsoft.Insights/actionGroups@2023-01-01' existing = {
 }
 
 var contacts = {
-  // Azure wants an address or a group: a role is not enough.
+  // Azure requires an address or an action group: a role is not enough.
   contactEmails: empty(email) ? [] : [email]
   contactGroups: empty(email) ? [told.id] : []
   contactRoles: ['Owner']

@@ -49,7 +49,7 @@ param seedContainer string
 @description('The containers that events are archived in.')
 param archiveContainers string[]
 
-// Cosmos DB Built-in Data Contributor and Data Reader: items, queries and change feed; nothing of keys, containers or throughput.
+// Cosmos DB Built-in Data Contributor and Data Reader: they cover items, queries and the change feed, but no keys, containers or throughput.
 var dataContributor = '00000000-0000-0000-0000-000000000002'
 var dataReader = '00000000-0000-0000-0000-000000000001'
 
@@ -92,8 +92,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
     ]
   }
 
-  // One after the other, and none beside the making of a container: each locks the account for a moment, and Cosmos DB refuses what comes
-  // meanwhile (412, "another user operation in progress which requires an exclusive lock").
+  // One after the other, and never while a container is created: each operation locks the account for a moment, and Cosmos DB refuses other
+  // operations meanwhile (412, "another user operation in progress which requires an exclusive lock").
   resource application 'sqlRoleAssignments' = {
     name: guid(account.id, databaseName, identityName, dataContributor)
     dependsOn: [database::collections]

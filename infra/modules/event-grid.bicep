@@ -60,7 +60,8 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
-// The topic writes dead letters as itself, and only into their container: the application's identity could read its package and more.
+// The topic writes dead letters with its own identity, and only into their container. The application's identity could also read the package and
+// more.
 resource deadLetterWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(storage::blobs::deadLetters.id, topic.id, roles.storageBlobDataContributor)
   scope: storage::blobs::deadLetters
@@ -74,7 +75,7 @@ resource deadLetterWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
-// Without principalType: it is a person here, and the service principal of a pipeline there.
+// Without principalType: the deployer may be a person or the service principal of a pipeline.
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
   name: guid(topic.id, deployerPrincipalId, roles.eventGridDataSender)
   scope: topic

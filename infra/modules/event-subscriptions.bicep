@@ -42,7 +42,7 @@ resource delivery 'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15' = [
     parent: topic
     name: subscription.name
     properties: {
-      // Event Grid fetches the function's key itself, through Azure Resource Manager: none stands here.
+      // Event Grid fetches the function's key itself, through Azure Resource Manager. So no key is needed here.
       destination: {
         endpointType: 'AzureFunction'
         properties: {

@@ -92,7 +92,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: settings
   }
 
-  // A package is published with a token of Microsoft Entra only, not with a name and password.
+  // A package can be published only with a Microsoft Entra token, not with a name and password.
   resource ftp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }

@@ -24,7 +24,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   location: location
   tags: tags
   properties: {
-    // An empty list lets nobody in. The scheduler has no keys: an identity and a role are needed from anywhere.
+    // An empty list would block every address. The scheduler has no keys: every caller needs an identity and a role.
     ipAllowlist: ['0.0.0.0/0']
     sku: { name: 'Consumption' }
   }

@@ -18,7 +18,7 @@ resource site 'Microsoft.Web/staticSites@2025-03-01' = {
   tags: { ...tags, 'azd-service-name': 'web' }
   sku: { name: sku, tier: sku }
   properties: {
-    // The headers and routes come with the site, in staticwebapp.config.json.
+    // The headers and routes are part of the site, in staticwebapp.config.json.
     allowConfigFileUpdates: true
     stagingEnvironmentPolicy: 'Disabled'
   }

@@ -25,7 +25,7 @@ param deadLetterContainer string
 @description('Whether Durable Functions keeps its queues and tables here.')
 param durable bool
 
-// What the Functions host keeps here are blobs: leases, timers, keys. Queues and tables are Durable's alone.
+// The Functions host stores only blobs here: leases, timers, keys. Only Durable uses queues and tables.
 var accountRoles = concat(
   [roles.storageBlobDataOwner],
   durable ? [roles.storageQueueDataContributor, roles.storageTableDataContributor] : []

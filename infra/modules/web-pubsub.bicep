@@ -37,7 +37,7 @@ resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
     tls: { clientCertEnabled: false }
   }
 
-  // No event handlers: browsers only receive, so the service never needs to call the application, nor a key to do so.
+  // No event handlers: browsers only receive. So the service never calls the application, and needs no key for it.
   resource hub 'hubs' = {
     name: hubName
     properties: { anonymousConnectPolicy: 'deny', eventHandlers: [] }
