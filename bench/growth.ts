@@ -45,7 +45,7 @@ export async function growth(
       // Includes the data that the sweeps of each minute read, as on any stand that has been up for longer.
       await stand.minuteLater();
       await stand.close();
-      // What queries look at is learnt when they are first asked, which with this many orders is at the next start.
+      // Queries build their indexes when they first run. With this many orders that happens at the next start.
       startIn(folder);
       await fill(folder, count);
       const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
@@ -102,11 +102,11 @@ function inWords(starts: readonly Grown[], { orders, documents, bytes, upAfter, 
 ${queries.map(({ what, first, again }) => `    ${what.padEnd(33)}${first.toFixed(1)} ms, again ${again.toFixed(1)} ms`).join("\n")}`;
 }
 
-/** Writes what further orders leave behind, until they are `count`, and takes it out of the log. */
+/** Writes the records of further orders until there are `count` orders, and moves them out of the log. */
 async function fill(folder: string, count: number): Promise<void> {
   const store = await openLogStore(folder);
   const parts = partsOn(store);
-  // So that what a start needs of each record is kept beside its place.
+  // Stores what a start needs of each record next to the record's position.
   const account = new Account(parts, { key: Buffer.alloc(8), split: false });
   const container = account.container("crema", "orders");
   const durable = new DurableTables(store, "crema");
@@ -126,7 +126,7 @@ async function fill(folder: string, count: number): Promise<void> {
   const more = count - orders.length;
   for (let n = 0; n < more; n++) {
     const fresh = randomUUID();
-    // Over the last three weeks, in order: nothing of them expires meanwhile.
+    // In order, over the last three weeks, so that nothing expires meanwhile.
     const time = new Date(began - 21 * 86_400_000 * (1 - n / more)).toISOString();
     const like = <T>(value: T): T =>
       JSON.parse(
@@ -137,7 +137,7 @@ async function fill(folder: string, count: number): Promise<void> {
     const changes: Change[] = ofOrder.map((record, at) => {
       const { doc } = like(record);
       const etag = { _etag: `"${randomUUID()}"` };
-      // No later than what the change feed's readers have seen.
+      // No later than the position of the change feed's readers.
       return {
         table: container.itemTable,
         key: String(++number),

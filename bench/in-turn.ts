@@ -3,32 +3,36 @@ import { type BenchStand, spentBetween } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
 interface Round {
-  /** Orders a second. */
+  /** Orders per second. */
   rate: number;
-  /** Processor time of the system for each, in ms. */
+  /** Processor time of the system per order, in ms. */
   spent: number;
-  /** Of that, in the application's thread. */
+  /** The part of `spent` in the application's thread. */
   application: number;
-  /** And in that of the services and the host. */
+  /** The part of `spent` in the thread of the services and the host. */
   services: number;
 }
 
-/** How much is done to find out: so many `openings`, each of which opens both systems twice and has `pairs` of rounds each time. */
+/** The amount of work: each of the `openings` opens both systems twice, and runs `pairs` of rounds each time. */
 export interface InTurn extends Record<"openings" | "pairs" | "customers" | "orders", number> {
-  /** Rounds of each before them, three by default: until the code of both is as fast as it gets, and the buffer is full, when each step makes the oldest go. */
+  /**
+   * Warm-up rounds of each system, three by default. After them the code of both is optimised, and the recording's buffer is full, so that each step
+   * evicts the oldest one.
+   */
   warm?: number;
 }
 
-/** Two rounds beside each other. */
+/** Two rounds, one of each system. */
 type Pair = Record<"on" | "off", Round>;
 
 /**
- * What something costs: two systems beside each other, one with it and one without, take orders in turn, so that whatever else the machine does, and
- * however warm the code is, meets both alike. Who begins changes from pair to pair. Two processes with the same code differ for as long as they live, by
- * what was compiled when and lies where, and the one that was opened first is slower by some hundredths: so both are opened anew several times, once in
- * either order each, and the two together tell one thing: what lies between the middles of the ratios of their pairs. What is told is the mean of these, and where it lies
- * for certain. Processor time says more than orders a second where others want the machine too. Returns of each opening the ratios, and the ms an order
- * without it.
+ * Measures the cost of a feature. Two systems, one with it and one without, take orders in turn, so that other load on the machine and the warmth of
+ * the code affect both alike. The order alternates from pair to pair.
+ * Two processes with the same code differ for their whole life, depending on what was compiled when and on the memory layout; and the one that was
+ * opened first is slower by a few hundredths. So both are opened anew several times, once in either order. The two runs together give one value: the
+ * mean of the medians of their pairs' ratios. Reported are the mean of these values and its confidence interval. If other processes use the machine
+ * too, processor time is more reliable than orders per second.
+ * Returns the ratios of each opening, and the ms per order without the feature.
  */
 export async function inTurn(
   what: string,
@@ -59,7 +63,7 @@ export async function inTurn(
   return found;
 }
 
-/** The pairs of two systems that are opened for them. @param first whether the one with it is opened first */
+/** Opens two systems and runs the pairs. @param first whether the system with the feature is opened first */
 async function opened(
   open: Record<"with" | "without", () => Promise<BenchStand>>,
   first: boolean,
@@ -96,13 +100,13 @@ async function round(stand: BenchStand, orders: number): Promise<Round> {
   };
 }
 
-/** Between what the mean lies. */
+/** The confidence interval of the mean. */
 function within(values: readonly number[], say: (value: number) => string): string {
   const { low, high } = meanWithin(values);
   return Number.isFinite(low) ? `95 %: ${say(low)} to ${say(high)}` : "of one opening only, so by chance";
 }
 
-/** The mean ratio as a difference, where it lies, and those of all openings. */
+/** The mean ratio as a difference, its confidence interval, and the ratios of all openings. */
 function inWords(ratios: readonly number[]): string {
   const percent = (ratio: number) => `${ratio >= 1 ? "+" : "−"}${(Math.abs(ratio - 1) * 100).toFixed(1)} %`;
   return `${percent(mean(ratios))} (${within(ratios, percent)}; each: ${ratios.map(percent).join(", ")})`;

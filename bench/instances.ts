@@ -13,9 +13,10 @@ const pageOf = 50;
 const idOf = (n: number) => `review-${String(n).padStart(6, "0")}`;
 
 /**
- * The console's page of orchestrations over `count` instances of the example application that wait for a decision, every thousandth terminated: what the API takes
- * for a page of them, and how long somebody waits. With 100,000 it takes minutes and 2.5 GB, so that `npm run bench` has it not: `node bench/instances.ts`.
- * @param count more than a page of the console has
+ * The console's page of orchestrations with `count` instances of the example application that wait for a decision, every thousandth of them
+ * terminated. Measures the API call for a page of them, and how long a person waits. With 100,000 instances it takes minutes and 2.5 GB, so it is not
+ * part of `npm run bench`: `node bench/instances.ts`.
+ * @param count more than one page of the console
  */
 export async function manyInstances(count: number, tell: Tell = print): Promise<void> {
   const { port: _, ...talks } = readApplication(join(import.meta.dirname, "../local/examples/talks"));

@@ -1,18 +1,18 @@
 import { cpus, loadavg, totalmem } from "node:os";
 
-/** On what something was measured, and when. Neither names nor paths: the figures are for everybody. */
+/** The machine and the day of a measurement. It has neither names nor paths, because the figures are public. */
 export interface Machine {
   cores: number;
   model: string;
   memoryGiB: number;
   node: string;
-  /** The day, as 2026-11-28. */
+  /** The day, such as 2026-11-28. */
   day: string;
-  /** How much else wanted the cores when it began: the mean of the minute before. */
+  /** The load of the machine at the start: the mean of the minute before. */
   load: number;
 }
 
-/** This one, now. */
+/** This machine, now. */
 export function machine(): Machine {
   const [load = 0] = loadavg();
   return {
@@ -25,10 +25,10 @@ export function machine(): Machine {
   };
 }
 
-/** What of this one stands below the title of a bench. */
+/** The part of this machine's description that stands below the title of a bench. */
 export const hardware = (): string =>
   `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
 
-/** It in words. */
+/** The machine as text. */
 export const inWords = ({ cores, model, memoryGiB, node, day, load }: Machine): string =>
   `${day}, ${cores} cores (${model}), ${memoryGiB} GiB, Node ${node}, load before ${load.toFixed(1)}`;

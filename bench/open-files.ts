@@ -1,7 +1,10 @@
-/** Beside its clients' sockets a process has some dozens of files open: the store's, programs, its pipes. */
+/** Besides its clients' sockets, a process has some dozens of files open: the store's files, programs, its pipes. */
 const beside = 200;
 
-/** How many files a process that is started here may have open. Node has raised its own limit to the highest that it may; `undefined` where the system says none. */
+/**
+ * The limit of open files for a process that is started here. Node has raised its own limit to the maximum. `undefined` if the system states no
+ * limit.
+ */
 export function mostOpenFiles(): number | undefined {
   if (process.report === undefined) return undefined;
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: number | string } } };
@@ -9,7 +12,7 @@ export function mostOpenFiles(): number | undefined {
   return Number.isNaN(most) ? undefined : most;
 }
 
-/** Why so many sockets cannot be had in one process, in words, with what would help; `undefined` when they can. */
+/** The reason why one process cannot have this many sockets, with a remedy; `undefined` if it can. */
 export function whyNoSockets(sockets: number, most = mostOpenFiles()): string | undefined {
   const needed = sockets + beside;
   if (most === undefined || most >= needed) return undefined;

@@ -3,15 +3,17 @@ import { percentiles } from "./percentiles.ts";
 import { BenchStand, spentBetween, type Times } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** So many orders of each customer at a time, about: of the ten scans that somebody has in a minute a fast one takes more. */
+/**
+ * About how many orders of each customer fall into a round. A person may scan ten times a minute, and a fast customer takes more than the average.
+ */
 const eachAMinute = 8;
-/** And so many of all of them: the code of the hour has twice as many scans. */
+/** The limit for all customers together: the code of the hour allows twice as many scans. */
 const most = 500;
 
-/** What the orders came to; times in ms, of the processor where they are `spent`. */
+/** The results of the orders. Times in ms; `spent` is processor time. */
 export interface OrderWay extends Times {
   upAfter: number;
-  /** All of it together, without the moving on of the clock. */
+  /** The total time, without advancing the clock. */
   took: number;
   spent: Record<"all" | "application" | "services", number>;
   memory: number;
@@ -19,12 +21,12 @@ export interface OrderWay extends Times {
 
 /**
  * The whole way of an order, `atOnce` customers at a time: scan, submit, claim, ready, collect, with the customer's and the barista's screens
- * connected. Everything is on disk before it is acknowledged. The system runs in a process of its own; this one is the customers and the barista.
- * Where they are more than may be scanned for in a minute, the stand's clock is moved on in between, which is not counted.
+ * connected. Everything is on disk before it is acknowledged. The system runs in a process of its own; this process is the customers and the barista.
+ * If the orders exceed the scans allowed in a minute, the stand's clock is advanced in between. That time is not counted.
  */
 export async function orderWay(options: { orders: number; atOnce: number }, tell: Tell = print): Promise<OrderWay> {
   const { orders } = options;
-  // More customers than orders would stand there for nothing.
+  // More customers than orders would be idle.
   const atOnce = Math.min(options.atOnce, orders);
   const stand = await BenchStand.open(atOnce);
   const way: OrderWay = {

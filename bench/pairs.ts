@@ -1,4 +1,4 @@
-/** Student's t, two-sided, 95 %, by degrees of freedom from 1 on; from 30 on as of the normal distribution, nearly. */
+/** Student's t, two-sided, 95 %, by degrees of freedom from 1 on; from 30 on nearly that of the normal distribution. */
 const students = [
   12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.1, 2.09, 2.09,
   2.08, 2.07, 2.07, 2.06, 2.06, 2.06, 2.05, 2.05, 2.05,
@@ -11,10 +11,10 @@ export function middle(values: readonly number[]): number {
   return (at((sorted.length - 1) >> 1) + at(sorted.length >> 1)) / 2;
 }
 
-/** The arithmetic mean; `NaN` of nothing. */
+/** The arithmetic mean; `NaN` for an empty list. */
 export const mean = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0) / values.length;
 
-/** The mean of some values that are measured alike, and between what it lies with 95 % certainty. Of one value that cannot be said: it may lie anywhere. */
+/** The mean of several measurements of one quantity, with its 95 % confidence interval. For a single value the interval is infinite. */
 export function meanWithin(values: readonly number[]): Record<"mean" | "low" | "high", number> {
   const { length } = values;
   const middle = mean(values);

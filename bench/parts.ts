@@ -6,7 +6,7 @@ import { Work } from "../local/kernel/work.ts";
 import { Recorder } from "../local/recorder/recorder.ts";
 import type { Store } from "../local/store/store.ts";
 
-/** What a single service of the local Azure is given where a bench has it without the others. Its clock runs with the machine's. */
+/** The parts for a single service of the local Azure, for a bench that runs it without the others. Its clock follows the machine's. */
 export function partsOn(store: Store): Parts & { clock: ServiceClock } {
   const clock = new ServiceClock({});
   return { store, clock, ids: secureIds, log: silentLog, work: new Work(), recorder: new Recorder(clock) };

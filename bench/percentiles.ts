@@ -1,4 +1,4 @@
-/** `p50 … ms, p99 … ms` of some times in milliseconds. */
+/** `p50 … ms, p99 … ms` of a list of times in milliseconds. */
 export function percentiles(times: number[]): string {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) =>

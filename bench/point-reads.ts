@@ -10,7 +10,10 @@ export interface Account {
 const container = "dbs/bench/colls/items";
 const documents = 1000;
 
-/** How many point reads of documents of half a kilobyte are answered a second, over 64 connections, signed as the SDK signs them. */
+/**
+ * How many point reads per second are answered, over 64 connections. The documents have half a kilobyte; the requests are signed as the SDK signs
+ * them.
+ */
 export async function pointReads({ endpoint, key }: Account, count: number): Promise<number> {
   const port = Number(new URL(endpoint).port);
   const date = new Date().toUTCString();
@@ -36,7 +39,7 @@ export async function pointReads({ endpoint, key }: Account, count: number): Pro
     return { method: "GET", path: `/${id}`, headers: signed("get", id, n) };
   });
   const read = (n: number) => reads[n % documents] as RawRequest;
-  // Until the code is warm.
+  // Warms up the code.
   await rawRequests(port, { count: Math.ceil(count / 4), atOnce: 64, wanted: 200, request: read });
   return rawRequests(port, { count, atOnce: 64, wanted: 200, request: read });
 }

@@ -1,6 +1,6 @@
 import { type Agent, request } from "node:http";
 
-/** Posts `body` as JSON. @throws Error when the status of the answer is another one than `wanted` */
+/** Posts `body` as JSON. @throws Error if the status of the response is not `wanted` */
 export function post(url: URL, agent: Agent, body: unknown, wanted: number): Promise<void> {
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };

@@ -13,21 +13,21 @@ import { print, type Tell } from "./tell.ts";
 /** One query; times in ms. */
 export interface Asked {
   what: string;
-  /** The first time, when what it looks at is learnt and put in order. */
+  /** The first run, which builds and sorts the indexes. */
   first: number;
-  /** The median of the times after it. */
+  /** The median of the later runs. */
   again: number;
 }
 
 const states = ["queued", "making", "ready", "collected"] as const;
-/** So many rows have what is looked for by a range, and as many are the newest. */
+/** How many rows match a range query, and how many of the newest rows are read. */
 const wanted = 10;
 
 /**
- * What queries take of one partition of Cosmos DB with `documents` documents like orders, which are on disk and out of the log: asked within the process,
- * so without the way of a request, each `runs` times.
+ * Measures queries in one partition of Cosmos DB with `documents` documents like orders, which are on disk and out of the log. Each query runs `runs`
+ * times within the process, so without HTTP.
  * @param documents more than ten
- * @throws Error when one has another answer than it should
+ * @throws Error if a query has a wrong result
  */
 export async function queries(
   { documents, runs }: { documents: number; runs: number },
@@ -60,7 +60,7 @@ export async function queries(
 
 const inMs = (time: number) => `${time < 0.1 ? time.toFixed(4) : time.toFixed(2)} ms`;
 
-/** About as large as an order, and no two alike in when they were made. */
+/** About as large as an order; no two have the same time of creation. */
 const documentOf = (n: number, from: number) => ({
   ...{ id: randomUUID(), storeId: "main", kind: "order", state: states[n % states.length], number: n },
   createdAt: new Date(from + n).toISOString(),
@@ -68,7 +68,7 @@ const documentOf = (n: number, from: number) => ({
 });
 
 function range(cosmos: Cosmos, documents: number, runs: number): Asked {
-  // Elsewhere each time: no answer is like the one before.
+  // A different range each time, so no result equals the one before.
   const from = (run: number) => (run * 7919) % (documents - wanted);
   const text = (run: number) => `SELECT * FROM c WHERE c.number >= ${from(run)} AND c.number < ${from(run) + wanted}`;
   return timed(cosmos, "by a range, ten rows", runs, text, (rows, run) => {
@@ -101,7 +101,7 @@ function count(cosmos: Cosmos, documents: number, runs: number): Asked {
   );
 }
 
-/** Asks once, and `runs` times again. */
+/** Runs the query once, and then `runs` more times. */
 function timed(
   cosmos: Cosmos,
   what: string,

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface RawRequest {
   method: string;
   path: string;
@@ -9,8 +9,9 @@ export interface RawRequest {
 }
 
 /**
- * Sends requests over so many connections at once, one after the other on each, with next to no work on this side. Resolves with how many were answered a second.
- * Rejects at the first answer of another status than `wanted`.
+ * Sends requests over `atOnce` connections, in sequence on each, with minimal work on the client's side. Resolves with the number of responses per
+ * second.
+ * Rejects at the first response with a status other than `wanted`.
  */
 export async function rawRequests(
   port: number,

@@ -2,7 +2,7 @@ import { type InTurn, inTurn } from "./in-turn.ts";
 import { BenchStand } from "./stand.ts";
 import type { Tell } from "./tell.ts";
 
-/** What recording costs, beside a system that does not record. */
+/** The cost of recording, compared with a system that does not record. */
 export const recordingCost = (how: InTurn, tell?: Tell) =>
   inTurn(
     "recording",

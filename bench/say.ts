@@ -1,6 +1,6 @@
 let waiting = "";
 
-/** Prints a line of JSON, with all others of the same turn: each time that something is written costs as much as a message, and would be measured with what is. */
+/** Prints a line of JSON, together with all others of the same turn. Each write costs as much as a message, and would distort the measurement. */
 export function say(line: unknown): void {
   if (waiting === "") setImmediate(print);
   waiting += `${JSON.stringify(line)}\n`;

@@ -2,7 +2,7 @@ import { type InTurn, inTurn } from "./in-turn.ts";
 import { BenchStand } from "./stand.ts";
 import type { Tell } from "./tell.ts";
 
-/** What it costs to ask the services by sockets, beside a system in which requests are handed over. */
+/** The cost of calling the services over sockets, compared with a system that calls them in-process. */
 export const socketsCost = (how: InTurn, tell?: Tell) =>
   inTurn(
     "asking by sockets",

@@ -9,8 +9,8 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
 /**
- * The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses and its folder, and what it has used when it is asked, as a
- * line of JSON each; and moves its clock on when it is told to.
+ * The whole system in a process of its own, with its store on disk and its clock running. Prints its addresses and its folder, and on request its
+ * usage, each as a line of JSON. Advances its clock on command.
  */
 const began = performance.now();
 let application: Worker | undefined;
@@ -40,7 +40,7 @@ const collect = runInNewContext("gc") as () => void;
 process.stdin.on("data", async (command) => {
   const [, moved] = /^move (\d+ min)\n$/.exec(String(command)) ?? [];
   if (moved !== undefined) await azure.advance(moved);
-  // What is alive, and not what has not been collected yet.
+  // Counts live objects only, without uncollected garbage.
   if (String(command) === "collected\n") collect();
   const { rss, heapUsed, external } = process.memoryUsage();
   const { used_heap_size: applications } = (await application?.getHeapStatistics()) ?? { used_heap_size: 0 };
@@ -52,7 +52,7 @@ process.stdin.on("data", async (command) => {
     threads: { application: await application?.cpuUsage(), services: process.threadCpuUsage() },
   });
 });
-// The bench closes our standard input when it is done, also when it is killed.
+// The bench closes our standard input when it is done, and also when it is killed.
 process.stdin.on("end", async () => {
   await azure.stop();
   if (kept === undefined) rmSync(data, { recursive: true, force: true });

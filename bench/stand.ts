@@ -6,32 +6,35 @@ import type { OrderView } from "../contracts/order.ts";
 import { type Listener, Person } from "../test/system/person.ts";
 import { customerPhone, staffPhones } from "../test/system/stand.ts";
 
-/** Times in ms, as the phones saw them. */
+/** Times in ms, as measured by the phones. */
 export interface Times {
   admitted: number[];
   queued: number[];
   told: number[];
 }
 
-/** What the system has used so far. */
+/** The resources that the system has used so far. */
 export interface Used {
   memory: number;
-  /** What of it is alive in V8, of both threads, and in buffers, of the services' thread: for certain only when it has been collected. */
+  /** Live objects in V8, in both threads, and buffers of the services' thread. Exact only after a garbage collection. */
   heap: number;
   buffers: number;
   processor: NodeJS.CpuUsage;
-  /** Of the processor time, that of the application's thread and that of the services' and the host's; the rest is collecting garbage, compiling and the disk. */
+  /**
+   * Processor time of the application's thread, and of the thread of the services and the host. The rest is garbage collection, compilation and the
+   * disk.
+   */
   threads: { application: NodeJS.CpuUsage; services: NodeJS.CpuUsage };
 }
 
-/** The most that there may be. */
+/** The highest value that is allowed. */
 const scansPerCode = 1000;
 
-/** The whole system in a process of its own, with `atOnce` customers, a barista and a display who are connected to it. */
+/** The whole system in a process of its own, with `atOnce` customers, a barista and a display connected to it. */
 export class BenchStand {
   /** From its start until it was ready, in ms. */
   readonly upAfter: number;
-  /** The folder of its data. */
+  /** Its data folder. */
   readonly data: string;
   readonly #process: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -39,9 +42,9 @@ export class BenchStand {
   readonly #barista: Person;
   readonly #display: Person;
   readonly #customers: readonly { person: Person; screen: Listener }[];
-  /** Of the code of this hour. */
+  /** Scans of the current hour's code. */
   #scans = 0;
-  /** Each customer's order before. */
+  /** The previous order of each customer. */
   readonly #last = new Map<Person, string>();
 
   private constructor(
@@ -61,7 +64,7 @@ export class BenchStand {
     this.#customers = people.customers;
   }
 
-  /** @param data a folder that is kept; without it, there is one of its own, which is removed */
+  /** @param data a folder that is kept; without it the system has a temporary one */
   static async open(
     atOnce: number,
     recording: "on" | "off" = "on",
@@ -72,7 +75,7 @@ export class BenchStand {
     const child = spawn(process.execPath, [script, recording, connections, ...(data === undefined ? [] : [data])], {
       stdio: ["pipe", "pipe", "inherit"],
     });
-    // Asked for now: it may end by itself.
+    // Listens now, because the process may end by itself.
     const ended = new Promise((resolve) => child.once("close", resolve));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
     const next = async () => {
@@ -101,7 +104,10 @@ export class BenchStand {
     }
   }
 
-  /** Takes so many orders their whole way: scan, submit, claim, ready, collect. Returns how long all of it took, in ms, and what the phones saw. */
+  /**
+   * Takes this many orders their whole way: scan, submit, claim, ready, collect. Returns the total time in ms, and the times that the phones
+   * measured.
+   */
   async takeOrders(orders: number): Promise<{ took: number; times: Times }> {
     const times: Times = { admitted: [], queued: [], told: [] };
     const { code } = await this.#display.get<{ code: string }>("/code");
@@ -143,13 +149,15 @@ export class BenchStand {
     this.#last.set(person, id);
   }
 
-  /** What it has used until now. */
+  /** The resources used so far. */
   async used(): Promise<Used> {
     this.#process.stdin?.write("used\n");
     return (await this.#next()) as Used;
   }
 
-  /** Moves its clock on by a minute, for it lets nobody scan more than ten codes in one; and by an hour when half of the code's scans are taken. */
+  /**
+   * Advances its clock by a minute, because a customer may scan only ten codes a minute. Advances it by an hour if half of the code's scans are used.
+   */
   async minuteLater(): Promise<void> {
     const used = this.#scans > scansPerCode / 2;
     if (used) this.#scans = 0;
@@ -157,20 +165,20 @@ export class BenchStand {
     await this.#next();
   }
 
-  /** Moves its clock on by so many minutes, an hour or more: then there is another code. */
+  /** Advances its clock by this many minutes, an hour or more, so that there is a new code. */
   async nightLater(minutes: number): Promise<void> {
     this.#scans = 0;
     this.#process.stdin?.write(`move ${minutes} min\n`);
     await this.#next();
   }
 
-  /** The same as `used`, after what nobody needs was collected. */
+  /** Like `used`, after a garbage collection. */
   async collected(): Promise<Used> {
     this.#process.stdin?.write("collected\n");
     return (await this.#next()) as Used;
   }
 
-  /** Ends it. */
+  /** Ends the system. */
   async close(): Promise<void> {
     for (const { screen } of this.#customers) screen.close();
     this.#process.stdin?.end();
@@ -178,7 +186,7 @@ export class BenchStand {
   }
 }
 
-/** User and system time between two moments, in ms: of all threads, or of one of them. */
+/** User and system time between two measurements, in ms: of all threads, or of one of them. */
 export function spentBetween(before: Used, after: Used, thread?: keyof Used["threads"]): number {
   const of = (used: Used) => (thread === undefined ? used.processor : used.threads[thread]);
   const [from, to] = [of(before), of(after)];
@@ -190,7 +198,7 @@ async function newestMessage(inbox: string, phone: string): Promise<string> {
   return ((await reply.json()) as { message: string }[])[0]?.message ?? "";
 }
 
-/** The stand's limits are not what is measured. */
+/** Raises the stand's limits, which are not to be measured. */
 async function raiseLimits(admin: Person): Promise<void> {
   const { documents } = await admin.get<ConfigReply>("/config");
   const store = documents.find(({ document }) => document.id === "store");

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..");
 export interface Started {
   /** ms by a stopwatch, from before npm began. */
   felt: number;
-  /** Seconds, as the program says. */
+  /** Seconds, as the program prints them. */
   printed: number;
 }
 
@@ -21,14 +21,15 @@ const commands = {
 } as const;
 
 /**
- * How long the two commands take until they say that they run, by a stopwatch from the moment at which npm is called, and what they say of it themselves, which
- * cannot know of npm. @param before so many starts of each are not counted: the first builds and compiles what the next ones find
+ * How long the two commands take until they print that they run. A stopwatch measures from the call of npm; the commands print their own time, which
+ * leaves out npm.
+ * @param before how many starts of each are not counted: the first one builds and compiles what later ones use
  */
 export async function startTimes(
   { runs, before = 1 }: { runs: number; before?: number },
   tell: Tell = print,
 ): Promise<Record<keyof typeof commands, Started>> {
-  // Otherwise built after each start, and cut off by its end.
+  // Without this, each start would begin the build, and its end would interrupt it.
   await buildConsole();
   tell(`From the command to "runs" or "ready", median of ${runs} ${runs === 1 ? "start" : "starts"}\n`);
   const found = {} as Record<keyof typeof commands, Started>;
@@ -51,7 +52,7 @@ export async function startTimes(
   return found;
 }
 
-/** Starts it, stops it once it has said that it runs. @throws Error when it ends before */
+/** Starts the command, and stops it once it has printed that it runs. @throws Error if it ends before */
 async function started(args: readonly string[]): Promise<Started> {
   const port = String(await freePorts());
   const began = performance.now();

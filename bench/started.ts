@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** So many ports of this machine that are free now. */
+/** This many ports of this machine that are free now. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
@@ -22,7 +22,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** A process of the bench's, with a new folder for its data; both are gone when it is closed, or when the bench ends. */
+/** A child process of the bench, with a new data folder. Both are removed when it is closed, or when the bench ends. */
 export class Started {
   readonly data: string;
   readonly #process: ChildProcess;
@@ -30,7 +30,7 @@ export class Started {
 
   constructor(command: string, args: (data: string) => string[], options: SpawnOptions = {}) {
     this.data = mkdtempSync(join(tmpdir(), "peers-bench-"));
-    // A group of its own: npm and servers start others, and none of them may stay.
+    // A process group of its own: npm and servers start further processes, and all of them must end.
     const detached = process.platform !== "win32";
     this.#process = spawn(command, args(this.data), { stdio: ["pipe", "pipe", "ignore"], detached, ...options });
     this.#ended = new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export class Started {
     process.once("exit", this.#leave);
   }
 
-  /** Its lines of JSON. */
+  /** Calls `hear` with each of its lines of JSON. */
   onLine(hear: (line: never) => void): void {
     const lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream });
     lines.on("line", (text) => {
@@ -49,7 +49,7 @@ export class Started {
     });
   }
 
-  /** Resolves when it has written `text` to its error output, which has to be a pipe. */
+  /** Resolves when the process has written `text` to its standard error, which must be a pipe. */
   complains(text: string): Promise<void> {
     const lines = createInterface({ input: this.#process.stderr as NodeJS.ReadableStream });
     return this.while(
@@ -61,7 +61,7 @@ export class Started {
     );
   }
 
-  /** Resolves with what of its output matches. */
+  /** Resolves with the part of its output that matches. */
   prints(pattern: RegExp): Promise<RegExpExecArray> {
     let printed = "";
     return this.while(
@@ -75,12 +75,12 @@ export class Started {
     );
   }
 
-  /** Says a line to it. */
+  /** Writes a line to its standard input. */
   say(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }
 
-  /** `done`, unless it ends before. @throws Error when it ended by itself */
+  /** Waits for `done`. @throws Error if the process ends by itself before */
   async while<T>(done: Promise<T>): Promise<T> {
     const early = this.#ended.then((code) => {
       throw new Error(`${this.#process.spawnfile} ended by itself with code ${code}.`);
@@ -88,12 +88,12 @@ export class Started {
     return Promise.race([done, early]);
   }
 
-  /** Resolves with the ms that went by until `url` gave an answer, whatever it was. */
+  /** Resolves with the ms until `url` responded with any status that `good` accepts. */
   async answers(url: string, began = performance.now(), good: (status: number) => boolean = () => true) {
     let over = false;
     const asked = (async () => {
       while (!over) {
-        // No header of browsers', which some servers refuse.
+        // No browser headers, which some servers refuse.
         const status = await fetch(url, { redirect: "manual" }).then(
           (reply) => reply.arrayBuffer().then(() => reply.status),
           () => 0,
@@ -114,25 +114,25 @@ export class Started {
     }
   }
 
-  /** Ends it, and what it started: it is asked, and after five seconds not asked any more. */
+  /** Ends the process and those that it started: first with SIGTERM, after five seconds by force. */
   async close(): Promise<void> {
     this.#send("SIGTERM");
     const patience = setTimeout(this.#kill, 5000);
     await this.#ended.catch(() => undefined);
     clearTimeout(patience);
-    // What it started and left behind.
+    // Processes that it started and left running.
     this.#kill();
     process.off("exit", this.#leave);
     rmSync(this.data, { recursive: true, force: true, maxRetries: 20 });
   }
 
-  /** The bench ends while it runs. */
+  /** Runs if the bench ends while the process is running. */
   readonly #leave = () => {
     this.#kill();
     try {
       rmSync(this.data, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
     } catch {
-      // It was writing there until now.
+      // The process was still writing there.
     }
   };
 
@@ -144,7 +144,7 @@ export class Started {
       if (pid !== undefined && process.platform !== "win32") process.kill(-pid, signal);
       else this.#process.kill(signal);
     } catch {
-      // It has ended.
+      // It has already ended.
     }
   }
 }

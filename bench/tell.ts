@@ -1,5 +1,5 @@
-/** Takes what a bench has to say, line by line. */
+/** Receives the output of a bench, line by line. */
 export type Tell = (line: string) => void;
 
-/** To whoever started it. */
+/** Prints to standard output. */
 export const print: Tell = (line) => void process.stdout.write(`${line}\n`);

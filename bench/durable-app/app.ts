@@ -4,7 +4,7 @@ import * as df from "durable-functions";
 
 df.app.activity("echo", { handler: (input: unknown) => input });
 
-/** Tells when it began, on the machine's monotonic clock in ms, which is the same in every process. */
+/** Returns its start time on the machine's monotonic clock in ms, which is the same in every process. */
 df.app.activity("mark", { handler: () => Number(process.hrtime.bigint()) / 1e6 });
 
 df.app.orchestration("three", function* (context) {
@@ -13,7 +13,7 @@ df.app.orchestration("three", function* (context) {
   return results;
 });
 
-/** Waits for an event or a deadline, over and over, as an application that follows something does. */
+/** Waits for an event or a deadline repeatedly, as an application that tracks something does. */
 df.app.orchestration("sleeper", function* (context) {
   const deadline = new Date(context.df.currentUtcDateTime.getTime() + 24 * 3600 * 1000);
   for (;;) {
@@ -26,13 +26,13 @@ df.app.orchestration("sleeper", function* (context) {
   }
 });
 
-/** What other durable engines are asked for beside ours: an event, a step, the end. */
+/** The workflow that other durable engines run for comparison: an event, a step, the end. */
 df.app.orchestration("cycle", function* (context) {
   yield context.df.waitForExternalEvent("wake");
   yield context.df.callActivity("mark");
 });
 
-/** As `sleeper`, without a timer: its history grows with every event. */
+/** Like `sleeper`, without a timer: its history grows with every event. */
 df.app.orchestration("long", function* (context) {
   for (;;) {
     yield context.df.waitForExternalEvent("wake");

@@ -1,18 +1,19 @@
 import { many } from "../many.ts";
 
 /**
- * An engine under test. Its workflow waits for an event, runs one step with the event's arrival, and ends. The same for all: a start is over when the engine has
- * taken it on, an event likewise; the step tells the machine's monotonic clock; the end is told by the workflow's code after the step, so when the step's result was kept.
+ * An engine under test. Its workflow waits for an event, runs one step when the event arrives, and ends. The rules are the same for all engines. A
+ * start is complete when the engine has accepted it, and so is an event. The step reports the machine's monotonic clock. The workflow's code reports
+ * the end after the step, so after the step's result was stored.
  */
 export interface Engine {
   start(id: string): Promise<void>;
-  /** Sends the event; the ms from just before until the step began. */
+  /** Sends the event. Returns the ms from just before sending until the step began. */
   wake(id: string): Promise<number>;
-  /** Asked for before the event is sent. */
+  /** Resolves at the end of the workflow. Call it before the event is sent. */
   ended(id: string): Promise<void>;
 }
 
-/** Full cycles, `atOnce` at a time: start, event, step, end. How many a second. */
+/** Runs full cycles, `atOnce` at a time: start, event, step, end. Returns cycles per second. */
 export async function cycles(engine: Engine, name: string, count: number, atOnce: number): Promise<number> {
   const began = performance.now();
   await many(count, atOnce, async (n) => {
@@ -26,8 +27,8 @@ export async function cycles(engine: Engine, name: string, count: number, atOnce
 }
 
 /**
- * From the event to the next step, in ms, of workflows that wait for it: `atOnce` clients send one after the other.
- * @param rest ms in which all of them begin to wait
+ * Measures from the event to the next step, in ms, for waiting workflows. `atOnce` clients each send their events in sequence.
+ * @param rest ms in which all workflows begin to wait
  */
 export async function wakes(
   engine: Engine,
@@ -47,28 +48,28 @@ export async function wakes(
   return times;
 }
 
-/** Who waits for which instance's step and end, of an engine whose process prints lines about them. */
+/** The waits for the step and the end of each instance, for an engine whose process prints a line about each. */
 export class Waiting {
   readonly #marks = new Map<string, (at: number) => void>();
   readonly #ends = new Map<string, () => void>();
 
-  /** Resolves with the moment at which the step of an instance began, in ms of the monotonic clock. To be asked for before the event is sent. */
+  /** Resolves with the time at which the step of an instance began, in ms of the monotonic clock. Call it before the event is sent. */
   marked(id: string): Promise<number> {
     return new Promise((resolve) => this.#marks.set(id, resolve));
   }
 
-  /** Resolves when the instance's end was told. To be asked for before the event is sent. */
+  /** Resolves when the instance's end is reported. Call it before the event is sent. */
   ended(id: string): Promise<void> {
     return new Promise((resolve) => this.#ends.set(id, resolve));
   }
 
-  /** Tells who waits for the step of an instance when it began, in ms; nobody may be waiting. */
+  /** Resolves the wait for the step of an instance with its start time, in ms. Does nothing if there is no wait. */
   tellMark(id: string, at: number): void {
     this.#marks.get(id)?.(at);
     this.#marks.delete(id);
   }
 
-  /** Tells who waits for the end of an instance; nobody may be waiting. */
+  /** Resolves the wait for the end of an instance. Does nothing if there is no wait. */
   tellEnd(id: string): void {
     this.#ends.get(id)?.();
     this.#ends.delete(id);

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { cycles, type Engine, monotonic, Waiting, wakes } from "./cycles.ts";
 import { fromPeers } from "./packages.ts";
 
-/** DBOS, its workflow, and the driver that calls it; commands come as lines on standard input, answers go as lines of JSON. */
+/** DBOS, its workflow, and the driver that calls it. Commands arrive as lines on standard input; answers are lines of JSON. */
 interface Dbos {
   setConfig(config: object): void;
   launch(): Promise<void>;

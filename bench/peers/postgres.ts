@@ -6,7 +6,10 @@ import { freePorts, Started } from "../started.ts";
 import { fromPeers, postgres } from "./packages.ts";
 import { NotRun } from "./side.ts";
 
-/** A PostgreSQL of its own, from npm, with default settings: fsync and synchronous_commit on. It refuses root, so root starts it as who owns nothing. */
+/**
+ * A PostgreSQL of its own, from npm, with default settings: fsync and synchronous_commit on. It refuses to run as root, so root starts it as an
+ * unprivileged user.
+ */
 export async function startPostgres(): Promise<{ url: string; close(): Promise<void> }> {
   const native = programs();
   const data = mkdtempSync(join(tmpdir(), "peers-postgres-"));
@@ -32,7 +35,7 @@ export async function startPostgres(): Promise<{ url: string; close(): Promise<v
     ...options,
     stdio: ["ignore", "ignore", "pipe"],
   });
-  // Where the bench ends while it runs; after the server was told to end.
+  // If the bench ends meanwhile, this runs after the server was told to end.
   process.once("exit", gone);
   try {
     await server.complains("ready to accept connections");

@@ -2,7 +2,10 @@ import { say } from "../say.ts";
 import { monotonic } from "./cycles.ts";
 import { fromPeers } from "./packages.ts";
 
-/** The workflow as Restate's SDK has it: a durable promise, resolved by another handler, then a step. Its port is the first argument; it prints lines of JSON. */
+/**
+ * The workflow with Restate's SDK: a durable promise, resolved by another handler, then a step. Its port is the first argument; it prints lines of
+ * JSON.
+ */
 interface Context {
   key: string;
   promise<T>(name: string): PromiseLike<T> & { resolve(value: T): Promise<void> };

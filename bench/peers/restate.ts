@@ -6,7 +6,7 @@ import { cycles, type Engine, monotonic, Waiting, wakes } from "./cycles.ts";
 import { fromPeers, versions } from "./packages.ts";
 import type { Side } from "./side.ts";
 
-/** Restate's server as it comes, and a service with its TypeScript SDK in a process of its own. */
+/** Restate's server with its defaults, and a service with its TypeScript SDK in a process of its own. */
 export const restate: Side = {
   name: `Restate ${versions["@restatedev/restate-server"]}, SDK ${versions["@restatedev/restate-sdk"]}`,
   durability: "own log on disk (RocksDB), fsync of it before an answer: its default",
@@ -62,7 +62,7 @@ export const restate: Side = {
   },
 };
 
-/** The server alone, with default settings but for addresses and telemetry. */
+/** The server alone, with default settings except for addresses and telemetry. */
 export async function startRestate(ingress: number): Promise<{ server: Started; admin: number }> {
   const [admin = 0, node = 0] = await freePorts(2);
   const server = new Started(restateProgram(), (data) => ["--base-dir", data, "--node-name", "bench"], {
@@ -79,7 +79,7 @@ export async function startRestate(ingress: number): Promise<{ server: Started; 
   return { server, admin };
 }
 
-/** The program itself, without the script that looks for it. */
+/** The program itself, without the script that locates it. */
 function restateProgram(): string {
   const platform = process.platform === "win32" ? "win32" : process.platform;
   return fromPeers.resolve(`@restatedev/restate-server-${platform}-${process.arch}/bin/restate-server`);

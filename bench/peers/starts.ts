@@ -9,7 +9,7 @@ import { startRestate } from "./restate.ts";
 const root = join(import.meta.dirname, "..", "..");
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** Something that is started, and asked until it answers. */
+/** A program that is started, and called until it answers. */
 export interface Starting {
   name: string;
   /** What is spawned, and what counts as its first answer. */
@@ -18,7 +18,10 @@ export interface Starting {
   once(): Promise<number>;
 }
 
-/** Ours, as people start it and without npm before it, and the peers, each as its own program. All keep their data on disk but Miniflare, which has none here. */
+/**
+ * Ours, as people start it but without npm, and the peers, each as its own program. All of them store their data on disk except Miniflare, which has
+ * no data here.
+ */
 export const starts: readonly Starting[] = [
   {
     name: "local Azure",
@@ -93,7 +96,7 @@ export const starts: readonly Starting[] = [
   },
 ];
 
-/** What ours build at their first start, so that none of those measured does. */
+/** Builds what ours would build at its first start, so that no measured start does. */
 export async function buildOurs(): Promise<void> {
   buildWeb();
   await buildConsole();
