@@ -1,10 +1,10 @@
 import { type Bench, benchOptions, usage } from "./bench/options.ts";
 import { exitCodeOf, sayUsage } from "./say-usage.ts";
 
-/** For what is compared with a system that has it not. */
+/** The amounts for a comparison of a system with a feature and one without it. */
 const beside = { openings: 2, pairs: 4, customers: 40, orders: 120 };
 
-/** Each is loaded when it is its turn: a wrong command line is told of at once. */
+/** Loads each bench only when it runs, so that a wrong command line is reported at once. */
 async function measure(bench: Bench): Promise<void> {
   if (bench.what === "peers") return (await import("./figures/peers.ts")).peers(bench);
   if (bench.what === "growth") return (await import("./figures/grow.ts")).grow(bench);
@@ -29,7 +29,8 @@ async function measure(bench: Bench): Promise<void> {
   }
 }
 
-// What was started has a group of its own, which Ctrl-C does not reach: it is ended when this process exits, and a signal alone would not let it.
+// Started processes have their own process group, which Ctrl-C does not reach. They are ended when this process exits, and without a handler a signal
+// would prevent that.
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
@@ -42,7 +43,7 @@ try {
   process.exit(0);
 } catch (error) {
   const code = exitCodeOf(error);
-  // What went wrong within is for who mends it: with the place.
+  // An internal error is for developers: it is printed with its stack.
   process.stderr.write(`${code === 2 ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(code);
 }

@@ -7,11 +7,11 @@ const built = join(root, "local", "console", "built");
 const stamp = join(built, ".built");
 const cache = join(root, ".cache");
 
-/** Builds the console of the local Azure if it is not built yet, or if a source is newer than the last build. Rejects when the build fails. */
+/** Builds the console of the local Azure if it is not built yet, or if a source is newer than the last build. Rejects if the build fails. */
 export async function buildConsole(): Promise<void> {
   if (isBuilt()) return;
   mkdirSync(cache, { recursive: true });
-  // In a folder of its own, that takes its place when it is whole: several may want it at once.
+  // Builds into a temporary folder, which replaces the old one when it is complete: several processes may build at the same time.
   const half = mkdtempSync(join(cache, "console-"));
   try {
     await buildInto(half);
@@ -32,7 +32,7 @@ async function buildInto(folder: string): Promise<void> {
     [vite, "build", "local/console", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"],
     {
       cwd: root,
-      // As it is packed, whoever asks: a test's own value would build what developers get.
+      // Always as it is packed: with NODE_ENV from a test this would be a development build.
       env: { ...process.env, NODE_ENV: "production" },
       stdio: ["ignore", "inherit", "inherit"],
     },

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where the built web apps are. */
+/** The folder of the built web apps. */
 export const builtSite = join(import.meta.dirname, "..", "dist", "web");
 
-/** Builds the web apps if they are not built yet, or if a source is newer than the last build. @throws when the build fails */
+/** Builds the web apps if they are not built yet, or if a source is newer than the last build. @throws if the build fails */
 export function buildWeb(options: { always?: boolean } = {}): void {
   const root = join(import.meta.dirname, "..");
   const stamp = join(builtSite, ".built");
@@ -13,7 +13,7 @@ export function buildWeb(options: { always?: boolean } = {}): void {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const built = spawnSync(process.execPath, [vite, "build", "web", "--logLevel", "error"], {
     cwd: root,
-    // What deploys is built whoever asks, tests too: Svelte's development build keeps stacks of what changed, and old elements with them.
+    // Always a production build, in tests too: Svelte's development build keeps the stacks of changes, and thereby old elements.
     env: { ...process.env, NODE_ENV: "production" },
     stdio: "inherit",
   });

@@ -7,7 +7,7 @@ import { durableBackendOf } from "./package/host-json.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
 import { optionsOf } from "./say-usage.ts";
 
-/** `npm run build`: the Functions package, which azd uploads as it is; says how large it is and how long it takes to load. */
+/** `npm run build`: builds the Functions package, which azd uploads unchanged. Prints its size and its load time. */
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
 const sizesOf = (files: readonly Packed[]) => {
   const [bytes, travelling] = [files.map(({ code }) => code.length), files.map(({ code }) => gzipSync(code).length)];

@@ -24,17 +24,17 @@ const options = {
 } as const;
 type Given = keyof typeof options;
 
-/** What is measured alone, and which options are looked at with it. */
+/** The benches that run alone, and the options that each of them accepts. */
 const alone = {
   growth: ["write"],
   days: [],
   peers: ["rounds", "write"],
   recording: ["rounds"],
 } as const satisfies Partial<Record<Given, readonly Given[]>>;
-/** And without any of these, when all is measured that takes minutes. */
+/** The options for a run without any of these, which measures everything that takes minutes. */
 const withoutThem: readonly Given[] = ["orders", "at-once"];
 
-/** What is to be measured. */
+/** What is measured. */
 export type Bench =
   | { what: "all"; orders: number; atOnce: number }
   | { what: "growth"; write: boolean }
@@ -42,7 +42,7 @@ export type Bench =
   | { what: "peers"; rounds: number; write: boolean }
   | { what: "recording"; rounds: number };
 
-/** What a command line asks for. @throws UsageError where it has an option that nothing would look at, too */
+/** Parses a command line. @throws UsageError also for an option that would have no effect */
 export function benchOptions(args: string[]): Bench {
   const values = optionsIn(usage, args, options);
   const refuse = (why: string): never => {
@@ -76,7 +76,7 @@ export function benchOptions(args: string[]): Bench {
   }
 }
 
-/** With what an option is looked at, in words. */
+/** The benches that accept an option, as text. */
 function placesOf(name: Given): string {
   if (withoutThem.includes(name)) return "the whole bench";
   const places = Object.entries(alone).filter(([, taken]) => (taken as readonly Given[]).includes(name));

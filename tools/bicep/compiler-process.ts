@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createMessageConnection, type MessageConnection, RequestType } from "vscode-jsonrpc/node";
 import { type Profile, snapshotMetadata } from "./profiles.ts";
 
-/** Something the compiler or its linter says of a file. */
+/** A diagnostic of the compiler or its linter. */
 export interface Diagnostic {
   source: string;
   level: string;
@@ -13,7 +13,7 @@ export interface Diagnostic {
 export interface Compiled {
   success: boolean;
   diagnostics: Diagnostic[];
-  /** The template, as JSON; missing when there is none. */
+  /** The template, as JSON; missing if compilation failed. */
   contents?: string;
 }
 
@@ -21,18 +21,18 @@ const compile = new RequestType<{ path: string }, Compiled, void>("bicep/compile
 const format = new RequestType<{ path: string }, { contents: string }, void>("bicep/format");
 const snapshot = new RequestType<object, { snapshot: string }, void>("bicep/getSnapshot");
 
-/** One run of the Bicep compiler that answers many questions: its start costs more than all of them. (`bicep jsonrpc`) */
+/** A running Bicep compiler that answers many requests: starting it costs more than all of them. (`bicep jsonrpc`) */
 export class CompilerProcess {
   readonly #child: ChildProcess;
   readonly #connection: MessageConnection;
 
-  /** `path`: the compiler, as `findCompiler` tells it. */
+  /** `path`: the compiler's path from `findCompiler`. */
   constructor(path: string) {
     this.#child = spawn(path, ["jsonrpc", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     const { stdout, stdin } = this.#child;
     if (stdout === null || stdin === null) throw new Error("The compiler was started without pipes.");
     this.#connection = createMessageConnection(stdout, stdin);
-    // Who waits for an answer hears of it when the compiler cannot be started, or ends.
+    // Pending requests are rejected if the compiler cannot be started, or ends.
     this.#child.on("error", () => this.#connection.dispose());
     this.#child.on("exit", () => this.#connection.dispose());
     this.#connection.listen();
@@ -48,7 +48,7 @@ export class CompilerProcess {
     return (await this.#connection.sendRequest(format, { path })).contents;
   }
 
-  /** What the compiler says that a profile would make. */
+  /** The resources that a profile would create, according to the compiler. */
   async snapshot(profile: Profile): Promise<{ outputs?: Record<string, unknown> }> {
     const answer = await this.#connection.sendRequest(snapshot, {
       path: profile.path,
@@ -58,7 +58,7 @@ export class CompilerProcess {
     return JSON.parse(answer.snapshot);
   }
 
-  /** Ends the compiler. Who still waits for an answer has it refused. */
+  /** Ends the compiler. Pending requests are rejected. */
   end(): void {
     this.#connection.dispose();
     this.#child.kill();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..", "..");
 const project = join(import.meta.dirname, "bicep.csproj");
 
-/** Where the compiler is, or why there is none. */
+/** The path of the compiler, or why there is none. */
 export type Compiler = { path: string } | { missing: string };
 
 /**
@@ -28,7 +28,7 @@ function restoredPath(): string | undefined {
   return join(root, ".cache", "bicep", `azure.bicep.commandline.${name}`, pinnedVersion(), "tools", file);
 }
 
-/** @returns why it did not work, or nothing when the compiler is there now */
+/** @returns why it failed, or nothing if the compiler is there now */
 function restore(path: string): string | undefined {
   if (!runs("dotnet")) return "there is no .NET SDK (`dotnet`) on the path to restore it with";
   const folder = join(root, ".cache", "bicep");
@@ -40,14 +40,14 @@ function restore(path: string): string | undefined {
       "--packages",
       folder,
       `-p:BicepPlatform=${platform()}`,
-      // Not beside the project: this folder holds sources only.
+      // Not beside the project: its folder holds only sources.
       `-p:MSBuildProjectExtensionsPath=${join(folder, "obj")}/`,
     ],
     { encoding: "utf8", env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" } },
   );
   if (status !== 0) return `\`dotnet restore ${project}\` failed:\n${stdout}${stderr}`;
   if (!existsSync(path)) return `\`dotnet restore ${project}\` did not bring ${path}`;
-  // A package does not say which of its files are programs.
+  // A package does not mark its programs as executable.
   chmodSync(path, 0o755);
   return undefined;
 }

@@ -1,13 +1,13 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Folder of the profiles that the templates are checked with, each beside what the compiler says it would make. */
+/** The folder of the profiles that test the templates. Next to each profile lies the compiler's prediction of its resources. */
 export const profilesFolder = join(import.meta.dirname, "..", "..", "test", "infra", "profiles");
 
 export interface Profile {
   name: string;
   path: string;
-  /** Where what it would make is written down. */
+  /** The golden file with the predicted resources. */
   golden: string;
 }
 
@@ -20,7 +20,7 @@ export const profiles: Profile[] = globSync("*.bicepparam", { cwd: profilesFolde
     golden: join(profilesFolder, `${name}.snapshot.json`),
   }));
 
-/** What a profile is deployed to. Ids in place of a subscription's own let the compiler resolve every name without one. */
+/** The target of a profile's deployment. With placeholder ids the compiler resolves every name without a subscription. */
 export function snapshotMetadata({ name }: Profile) {
   return {
     subscriptionId: "22222222-2222-2222-2222-222222222222",

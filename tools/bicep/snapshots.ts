@@ -5,17 +5,17 @@ import { findCompiler } from "./compiler.ts";
 import { CompilerProcess } from "./compiler-process.ts";
 import { profiles, profilesFolder } from "./profiles.ts";
 
-/** Writes the golden files anew after the templates were changed on purpose; part of `npm run generate`. */
+/** Rewrites the golden files after an intended change of the templates; part of `npm run generate`. */
 const found = findCompiler();
 if ("missing" in found) {
-  // Who changed no template needs none; a test that runs where there is one holds the files against it.
+  // Without changes to the templates nobody needs the compiler. Where it is installed, a test compares the golden files with its output.
   process.stderr.write(`Left as they are. ${found.missing}\n`);
   process.exit(0);
 }
 const compiler = new CompilerProcess(found.path);
 for (const profile of profiles) {
   const { outputs = {}, ...rest } = await compiler.snapshot(profile);
-  // The compiler gives them in another order each time.
+  // The compiler returns them in a different order each time.
   const sorted = Object.fromEntries(Object.entries(outputs).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(profile.golden, JSON.stringify({ ...rest, outputs: sorted }, null, 2));
 }

@@ -7,20 +7,20 @@ const nameOf = (type: string) => type.replace(/\.v\d+$/, "");
 const versionOf = (type: string) => Number(/\.v(\d+)$/.exec(type)?.[1] ?? 1);
 const pathOf = (type: EventType) => `events/${type}.json`;
 
-/** What there is to know of the versions of events: as they are now, as they were released, and how they grew. */
+/** The data about versions of events: the current schemas, the released ones, and their growth. */
 export interface Versions {
   now: Map<string, string>;
   then: Map<string, string>;
   growth: { path: string; day: string; added: string[] }[];
 }
 
-/** Makes the schemas as they are now, and reads those that were released; writes nothing. */
+/** Generates the current schemas, and reads the released ones; writes nothing. */
 export async function versions(): Promise<Versions> {
   const [now, then] = [generate(), await released()];
   return { now, then, growth: [...(await releasedGrowth()), ...growthSince(then, now, "")] };
 }
 
-/** Which version it is, how it has grown since it was released first, and what sets it apart from the version before. Pure. */
+/** The version of an event, its growth since its first release, and its differences to the previous version. Pure. */
 export function versionsOf(
   type: EventType,
   { now, then, growth }: Versions,

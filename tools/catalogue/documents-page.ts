@@ -6,7 +6,7 @@ import { linkTo } from "./events-page.ts";
 import { fieldTable } from "./fields.ts";
 import { code, folded, generatedNote, json, listed } from "./markdown.ts";
 
-/** What tells of a change of a document that was found good. */
+/** The event that reports a change of a valid document. */
 const told = {
   store: "crema.store.changed.v1",
   drink: "crema.menu.changed.v1",
@@ -14,7 +14,7 @@ const told = {
   staff: "crema.staff.changed.v1",
 } as const;
 
-/** The page of the documents that admins edit: each with its fields, what tells of a change, and one of a new store. */
+/** The page of the documents that admins edit: each with its fields, the event that reports a change, and a sample from a new store. */
 export async function documentsPage(): Promise<string> {
   const seeded = await seedDocuments({ storeId: "main" });
   const sections = (Object.keys(documents) as (keyof typeof documents)[]).flatMap((kind) => {

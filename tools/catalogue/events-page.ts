@@ -9,11 +9,11 @@ import { anchor, code, folded, generatedNote, json, listed } from "./markdown.ts
 
 const schemas = (asyncApi().components as { schemas: Record<string, Json> }).schemas;
 
-/** The data of an event as JSON Schema, what several hold by name. */
+/** The data of an event as JSON Schema. Schemas that several events share are referenced by name. */
 export const dataOf = (type: EventType): Json =>
   (schemas[type]?.properties as Record<string, Json> | undefined)?.data ?? {};
 
-/** The page of events: each with what it means, who tells and hears it, its data, a sample and its versions. */
+/** The page of events: each with its meaning, its publisher, its receivers, its data, a sample and its versions. */
 export async function eventsPage(): Promise<string> {
   const known = await versions();
   const sections = [...byTeller()].flatMap(([teller, types]) => [
@@ -42,7 +42,7 @@ change that it describes, and kept for 30 days. Each event type has a schema in 
 [contracts/generated/events](../../contracts/generated/events), and all of them as AsyncAPI in
 [asyncapi.json](../../contracts/generated/asyncapi.json). Brackets, as in \`order.options[].group\`, mean each entry of a list.`;
 
-/** Attributes that all events have: those of any, without what is its own. */
+/** The attributes that all events have: those of one event, without the specific parts. */
 function envelopeSchema(): Json {
   const { properties, required } = schemas["crema.order.ready.v1"] as {
     properties: Record<string, Json>;
@@ -85,7 +85,7 @@ function hearersOf(type: EventType): string {
   return told.length === 0 ? "nobody yet" : told.join(", ");
 }
 
-/** The subject of the sample, with names for what differs between events. */
+/** The subject of the sample, with placeholders for the parts that differ between events. */
 function subjectOf(type: EventType): string {
   const { subject = "" } = samples().get(type) ?? {};
   const names: [RegExp, string][] = [
@@ -98,5 +98,5 @@ function subjectOf(type: EventType): string {
   return names.reduce((text, [pattern, name]) => text.replace(pattern, name), subject);
 }
 
-/** Where the page tells of an event. */
+/** A link to the event's section on the page. */
 export const linkTo = (type: EventType): string => `[${code(type)}](events.md#${anchor(type)})`;

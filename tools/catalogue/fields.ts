@@ -1,7 +1,7 @@
 import type { Json } from "../contracts/json-schema.ts";
 import { anchor, code, listed, table } from "./markdown.ts";
 
-/** Formats that say all that their pattern says. */
+/** Formats that make their pattern redundant. */
 const formats: Record<string, string> = { "date-time": "moment", date: "day", uuid: "UUID" };
 const types: Record<string, string> = {
   string: "text",
@@ -13,8 +13,8 @@ const types: Record<string, string> = {
 };
 
 /**
- * The fields of a JSON Schema of an object as a table: name, type, bounds, meaning; those inside others with the way to them.
- * @param shared what is told elsewhere on the page, by name
+ * The fields of an object's JSON Schema as a table: name, type, constraints, meaning. Nested fields have their path.
+ * @param shared schemas described elsewhere on the page, by name
  */
 export function fieldTable(schema: Json, shared: Record<string, Json> = {}): string {
   const rows = fieldsOf(schema, "", shared);
@@ -43,7 +43,7 @@ function inside(field: Json, way: string, shared: Record<string, Json>): string[
 
 const alternatives = (field: Json) => (field.anyOf ?? field.oneOf ?? []) as Json[];
 
-/** What a field holds, in words. */
+/** The type of a field, as text. */
 function typeOf(field: Json): string {
   if (typeof field.$ref === "string") return `[${nameOf(field)}](#${anchor(nameOf(field))})`;
   if ("const" in field) return code(JSON.stringify(field.const));
@@ -56,14 +56,14 @@ function typeOf(field: Json): string {
   return formats[String(field.format)] ?? types[String(field.type)] ?? "anything";
 }
 
-/** The name of what a field refers to. */
+/** The name of the schema to which a field refers. */
 const nameOf = ({ $ref }: Json) => (typeof $ref === "string" ? ($ref.split("/").at(-1) ?? "") : "");
 
 function plural(type: string): string {
   return /^(object|moment|day|UUID|(whole )?number)$/.test(type) ? `${type}s` : type;
 }
 
-/** What a value must keep to, in words. */
+/** The constraints of a value, as text. */
 function boundsOf(field: Json): string[] {
   const whole = field.type === "integer";
   const least =
@@ -92,5 +92,5 @@ function span(least: unknown, most: unknown, what: string): string[] {
   return [least === most ? `${least}${what}` : `${least} to ${most}${what}`];
 }
 
-/** A pattern as people write it: a slash needs no mark outside a program. */
+/** A pattern as people write it: a slash needs no escape outside a program. */
 const pattern = (source: string) => source.replaceAll("\\/", "/");

@@ -7,7 +7,7 @@ import { type Core, coreResources, type Extension, extensionsIn, resourcesWith }
 import { replayTargets } from "../../infra/replays.ts";
 import { samples } from "../contracts/samples.ts";
 
-/** The apps that hear events through Web PubSub. */
+/** The apps that receive events through Web PubSub. */
 export const screens = ["customer", "barista", "display", "admin"] as const;
 export type Screen = (typeof screens)[number];
 
@@ -15,7 +15,7 @@ export type Screen = (typeof screens)[number];
 export interface Subscriber {
   name: string;
   does: string;
-  /** Whether what happened can be told again to it. */
+  /** Whether events can be replayed to it. */
   hearsAgain: boolean;
   hears(type: EventType): boolean;
 }
@@ -27,7 +27,10 @@ const doing: Record<string, string> = {
   publisher: "pushes to the screens, and closes connections that outlive a role",
 };
 
-/** Those who subscribed to the stand's own events, extensions too, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
+/**
+ * The subscribers of the stand's own events, including extensions; the publisher is last. @throws Error for a function of the core that has no
+ * description
+ */
 export function subscribers(): Subscriber[] {
   const extensions = extensionsIn();
   const { subscriptions } = resourcesWith(coreResources<Core>(), extensions).eventGrid;
@@ -41,10 +44,10 @@ export function subscribers(): Subscriber[] {
   return [...all.filter(({ name }) => name !== publisher), ...all.filter(({ name }) => name === publisher)];
 }
 
-/** Who of them tells the screens. */
+/** The subscriber that sends events to the screens. */
 export const publisher = "publisher";
 
-/** What an extension says that it is for, in words that go on. */
+/** What an extension declares as its purpose, as text that continues a sentence. */
 function described(subscription: string, extensions: Extension[]): string {
   const found = extensions.find(({ subscriptions }) => subscriptions.some(({ name }) => name === subscription));
   if (found === undefined)
@@ -53,7 +56,7 @@ function described(subscription: string, extensions: Extension[]): string {
   return `${description.slice(0, 1).toLowerCase()}${description.slice(1).replace(/\.$/, "")} (an extension)`;
 }
 
-/** The screens that are told of an event of this type: of an order as it may stand when it tells of it. */
+/** The screens that receive an event of this type, for all states that its order may have. */
 export function screensOf(type: EventType): Screen[] {
   const told = new Set(
     variantsOf(type)
@@ -77,7 +80,7 @@ export function screensOf(type: EventType): Screen[] {
   return screens.filter((screen) => hears[screen]);
 }
 
-/** @throws Error where the publisher takes an event for another */
+/** @throws Error if the publisher has no case for the event */
 function pushesTo(event: CremaEvent): Push[] {
   try {
     return pushesOf(event);
@@ -87,7 +90,7 @@ function pushesTo(event: CremaEvent): Push[] {
   }
 }
 
-/** What an event of this type may look like, as far as it matters to who hears it. */
+/** The variants of an event of this type, as far as they affect its receivers. */
 function variantsOf(type: EventType): CremaEvent[] {
   const sample = samples().get(type);
   if (sample === undefined) throw new Error(`There is no sample of ${type}.`);
@@ -109,17 +112,17 @@ function variantsOf(type: EventType): CremaEvent[] {
   );
 }
 
-/** The steps of an order that an event of this type tells. */
+/** The transitions of an order that an event of this type reports. */
 export const stepsOf = (type: EventType): Transition[] => transitions.filter(({ event }) => event === type);
 
-/** A step of an order in words: from where it leads where, and who takes it. */
+/** A transition of an order as text: its states before and after, and who makes it. */
 export const stepOf = ({ from, to, by }: Transition): string => `${from.join(", ")} → ${to} (${by})`;
 
-/** The service that tells of it, by the event's source; `extensions` for what any of them may tell. */
+/** The service that publishes the event, by the event's source; `extensions` for events that any extension may publish. */
 export function tellerOf(type: EventType): string {
   const sample = samples().get(type);
   return sample === undefined || "notice" in sample.data ? "extensions" : (sample.source.split("/").at(-1) ?? "");
 }
 
-/** The types of events by who tells of them. */
+/** The types of events by their publisher. */
 export const byTeller = (): Map<string, EventType[]> => Map.groupBy(eventTypes, tellerOf);

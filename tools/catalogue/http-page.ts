@@ -9,7 +9,7 @@ import { code, generatedNote, table } from "./markdown.ts";
 import { operationSection, type Schemas, schemaSection } from "./operation.ts";
 
 const schemas = (openApi().components as { schemas: Schemas }).schemas;
-/** What they are about, by the beginning of their path; the first that fits counts. */
+/** The chapters, by the beginning of the path; the first match counts. */
 const chapters: [string, RegExp][] = [
   ["Signing in", /^\/(sign-in|me)/],
   ["Commands to an order", /\/orders\/\{orderId\}\/(submit|cancel|claim|release|ready|collect|recall|give-up)$/],
@@ -19,7 +19,7 @@ const chapters: [string, RegExp][] = [
   ["The stand", /./],
 ];
 const chapterOf = ({ path }: Operation) => chapters.find(([, about]) => about.test(path))?.[0] ?? "";
-/** The page of the HTTP API: each operation with who may, what it takes and answers, and why it may be refused. */
+/** The page of the HTTP API: each operation with its access, its request, its reply and its problems. */
 export async function httpPage(): Promise<string> {
   const asked = new Set(operations.flatMap(({ query, request }) => [query, request]));
   const answered = Object.entries(schemas).filter(
@@ -51,7 +51,7 @@ sends \`Authorization: Bearer <token>\`. Every refusal is a [Problem](#problem) 
 [openapi.json](../../contracts/generated/openapi.json). \`GET /stores/{storeId}/live\` gives an address of Web PubSub to listen at; what comes there is in
 [contracts/push.ts](../../contracts/push.ts).`;
 
-/** The API of an extension, with what its replies hold. */
+/** The API of an extension, with the schemas of its replies. */
 async function ofExtension(extension: Extension): Promise<string[]> {
   const { operations: all, schemas: known } = await apiOf(extension);
   if (all.length === 0) return [];

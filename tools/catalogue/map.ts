@@ -1,10 +1,10 @@
 import type { EventType } from "../../contracts/events.ts";
 import { byTeller, screens, screensOf, subscribers } from "./hearers.ts";
 
-/** Who tells whom, as a picture: a line for each event, from who tells it to who hears it, with a stop at each. */
+/** A picture of the flow of events: a line for each event, from its publisher to its receivers, with a stop at each. */
 
 const row = 28;
-/** A column is as wide as its name asks for, and so wide at least; in a bold letter of 14 px. */
+/** A column has the width of its name, in a bold letter of 14 px, but at least this. */
 const column = 92;
 const letter = 8.4;
 /** Where the labels of events end and the lines begin. */
@@ -21,7 +21,7 @@ interface Column {
 const shown = (type: EventType) => type.replace(/^crema\./, "").replace(/\.v1$/, "");
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** The map as SVG; its colours follow the reader's choice of light or dark. */
+/** The map as SVG. Its colours follow the reader's light or dark scheme. */
 export function mapOfEvents(): string {
   const tellers = [...byTeller()];
   const functions: Column[] = subscribers();

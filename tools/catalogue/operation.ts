@@ -7,16 +7,16 @@ import { fieldTable } from "./fields.ts";
 import { stepOf } from "./hearers.ts";
 import { anchor, code } from "./markdown.ts";
 
-/** Schemas by the name that they have on the page. */
+/** Schemas by their name on the page. */
 export type Schemas = Record<string, Json>;
 
 const title = ({ method, path }: Operation<string>): string => `${method.toUpperCase()} ${path}`;
 
-/** Where the page tells of an operation. */
+/** A link to the operation's section on the page. */
 export const linkTo = (operation: Operation<string>): string =>
   `[${code(title(operation))}](http.md#${anchor(title(operation))})`;
 
-/** An operation: who may, what it takes and answers, and why it may be refused. */
+/** An operation: its access, its request, its reply and its problems. */
 export function operationSection(operation: Operation<string>, schemas: Schemas): string {
   const { summary, access, query, request, guarded, command } = operation;
   const headers = [
@@ -35,7 +35,7 @@ export function operationSection(operation: Operation<string>, schemas: Schemas)
   ].join("\n\n");
 }
 
-/** What a command does to an order, and from whom it takes it; nothing for what is no command. */
+/** The transitions of a command to an order, and who may make them; empty for other operations. */
 function steps({ path }: Operation<string>): string[] {
   const [, command] = /\/orders\/\{orderId\}\/([a-z-]+)$/.exec(path) ?? [];
   const rows = transitions.filter((row) => row.command === command).map(stepOf);

@@ -10,7 +10,7 @@ import { publisher, screensOf, subscribers, tellerOf } from "./hearers.ts";
 import { code, generatedNote, listed, table } from "./markdown.ts";
 import { linkTo as operation } from "./operation.ts";
 
-/** The first page: the map, and what there is, with the way to each. */
+/** The first page: the map, and the contents with links. */
 export async function overviewPage(): Promise<string> {
   const ofExtensions = (await Promise.all(extensionsIn().map(apiOf))).flatMap((api) => api.operations);
   return `${[

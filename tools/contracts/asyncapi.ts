@@ -3,10 +3,10 @@ import { components, type Json } from "./json-schema.ts";
 import { events, httpSchemas } from "./schemas.ts";
 
 const { Order, CatalogPage, CodeWindow, QueueView, Notice } = httpSchemas;
-/** What several events hold; told once. */
+/** Schemas that several events share; each is defined once. */
 const shared = { Order, CatalogPage, CodeWindow, QueueView, Notice };
 
-/** The events on the topic as AsyncAPI 3: one channel, one message a type. */
+/** The events on the topic as AsyncAPI 3: one channel, one message per type. */
 export function asyncApi(): Json {
   const prefix = "#/components/schemas/";
   return {

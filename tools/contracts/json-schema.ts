@@ -3,8 +3,8 @@ import * as z from "zod";
 export type Json = Record<string, unknown>;
 
 /**
- * JSON Schema (2020-12) of what may be sent: open to fields that come later wherever the schema itself is, and without those
- * of Cosmos DB. What JSON Schema cannot say (a default that must be one of the choices) is checked by the zod schema alone.
+ * The JSON Schema (2020-12) of valid input. It allows additional fields wherever the zod schema does, and leaves out those of Cosmos DB. What JSON
+ * Schema cannot express (a default that must be one of the choices) only the zod schema checks.
  */
 export function jsonSchema(schema: z.ZodType, title: string): Json {
   const { $schema, ...rest } = cleaned(z.toJSONSchema(schema, { io: "input" })) as Json;
@@ -24,7 +24,7 @@ export function components(schemas: Record<string, z.ZodType>, prefix: string): 
   );
 }
 
-/** Without Cosmos DB's own fields, and without formats that are no formats of JSON Schema. */
+/** Removes Cosmos DB's own fields, and formats that JSON Schema does not define. */
 function cleaned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== "object" || value === null) return value;

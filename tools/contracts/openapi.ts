@@ -98,7 +98,7 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
   };
 }
 
-/** Why it may be refused, by status. */
+/** The problems of an operation, by status. */
 function refusals(operation: Operation<string>): Json {
   const problem = (status: number, codes: string[]) => ({
     description: `Refused: ${codes.join(", ")}`,
@@ -115,7 +115,7 @@ function refusals(operation: Operation<string>): Json {
   );
 }
 
-/** The parameters that a schema has, each optional where it may be left out of an address. */
+/** The query parameters of a schema; each is optional if it may be left out. */
 function inQuery(schemas: Schemas, name: string): Json[] {
   const { properties, required } = propertiesOf(schemas, name);
   return Object.entries(properties).map(([parameter, schema]) => ({

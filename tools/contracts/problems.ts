@@ -2,7 +2,7 @@ import { type ProblemCode, problemCodes } from "../../contracts/problem.ts";
 import { statuses } from "../../functions/platform/refusal.ts";
 import { type Operation, operations } from "./routes.ts";
 
-/** Why an operation may be refused: what any request of its kind may be, and what it lists itself; in the order of the codes. */
+/** The problems of an operation: those of all requests of its kind, and those that it lists itself; in the order of the codes. */
 export function problemsOf({ access, path, request, problems = [] }: Operation<string>): ProblemCode[] {
   const may = new Set<ProblemCode>([
     "bad-request",
@@ -23,7 +23,7 @@ export function problemsByStatus(operation: Operation<string>): Map<number, Prob
   return Map.groupBy(codes, (code) => statuses[code]);
 }
 
-/** The operation that a request asks for. @param address with or without /api in front */
+/** The operation of a request. @param address with or without /api in front */
 export function operationAt(
   method: string,
   address: string,

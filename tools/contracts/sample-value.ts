@@ -1,6 +1,6 @@
 import type { Json } from "./json-schema.ts";
 
-/** Texts to choose from where a schema asks for a form that nothing else is known of. */
+/** Texts to try for a pattern if nothing else is known about it. */
 const texts = [
   "Sample",
   "sample",
@@ -10,12 +10,12 @@ const texts = [
   "00000000-0000-4000-8000-000000000001",
 ];
 
-/** A value for a place of the schema, such as `order.drink.id`; elements of lists are `[]`. `undefined` leaves it to the schema. */
+/** A value for a path in the schema, such as `order.drink.id`; elements of lists are `[]`. With `undefined` the schema decides. */
 export type Known = (place: string) => unknown;
 
 /**
- * The simplest value that a JSON Schema lets through, with every optional field: the same each time.
- * @throws Error with the place that it knows no value for
+ * The simplest valid value of a JSON Schema, with every optional field: the same each time.
+ * @throws Error with the path for which it has no value
  */
 export function sampleValue(schema: Json, known: Known, place = ""): unknown {
   const given = known(place);

@@ -14,14 +14,14 @@ import type { OrderState } from "../../contracts/order-states.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type Known, sampleValue } from "./sample-value.ts";
 
-/** Orders that end in other ways than most are orders of their own. */
+/** Each exceptional end belongs to an order of its own. */
 const orderIdOf = (what: string) =>
   `00000000-0000-4000-8000-00000000000${["", "refused", "cancelled", "expired", "recalled", "uncollected", "called"].indexOf(what) + 1 || 1}`;
 const orderId = orderIdOf("");
 const window = "2026-06-15T10:05:00.000Z";
 const noticeId = "notice:tally:today";
 
-/** What people would find in such a place; the rest follows from the schemas. The first that fits counts. */
+/** Realistic values for some paths; all others follow from the schemas. The first match counts. */
 const values: [RegExp, unknown][] = [
   [/(^|\.)storeId$/, "main"],
   [/(^|\.)customerId$/, "customer-00000001"],
@@ -95,7 +95,7 @@ const values: [RegExp, unknown][] = [
 ];
 const known: Known = (place) => values.find(([at]) => at.test(place))?.[1];
 
-/** Where an order stands when it tells of each step, and what it has not by then. */
+/** The state of an order in the event of each step, and the fields that it does not have yet. */
 const steps: Record<string, { state: OrderState; version: number; at: keyof OrderView; without: (keyof OrderView)[] }> =
   {
     refused: {
@@ -149,7 +149,7 @@ const steps: Record<string, { state: OrderState; version: number; at: keyof Orde
     expired: { state: "expired", version: 5, at: "endedAt", without: ["deadline", "readyAt"] },
   };
 
-/** How an order ended, by the step that tells it. */
+/** How an order ended, by the step that reports it. */
 const ends: Record<string, OrderView["end"]> = {
   refused: { by: "system", reason: "full" },
   cancelled: { by: "barista", note: "out of oat milk", why: "out-of-stock" },
@@ -157,14 +157,14 @@ const ends: Record<string, OrderView["end"]> = {
   uncollected: { by: "system" },
 };
 
-/** A ready sample of each type of event, by type: what it would be at a stand, field by field as its schema has it. @throws Error naming what is not valid */
+/** A complete sample of each type of event, by type: realistic values for every field of its schema. @throws Error that names the invalid sample */
 export function samples(): Map<EventType, CremaEvent> {
   made ??= new Map(eventTypes.map((type) => [type, sampleOf(type)]));
-  // Whoever asked may change what was given.
+  // Returns a copy, because callers may change it.
   return structuredClone(made);
 }
 
-/** Made once: the catalogue asks for them at every row. */
+/** Generated once: the catalogue reads them for every row. */
 let made: Map<EventType, CremaEvent> | undefined;
 
 function sampleOf(type: EventType): CremaEvent {
@@ -182,7 +182,7 @@ function sampleOf(type: EventType): CremaEvent {
       `tools/contracts/samples.ts has no "${what}" among its steps: where does an order stand when it tells ${type}?`,
     );
   const order = step && orderAt(step, ends[what], { ...(data.order as OrderView), id: orderIdOf(what) });
-  // Most orders are placed by a phone.
+  // Most orders are placed with a phone.
   if (order) delete order.counter;
   if (order && what !== "recalled") delete order.recalled;
   if (order && what !== "called" && what !== "uncollected") delete order.calledAt;
@@ -214,7 +214,7 @@ function sampleOf(type: EventType): CremaEvent {
   throw new Error(`The sample of ${type} is not valid, so tools/contracts/samples.ts has to know more of it: ${why}`);
 }
 
-/** Who tells of a thing, and what follows the store in the subject. */
+/** The source of each kind of event, and the part of its subject after the store. */
 const things: Record<string, { source: string; subject: string }> = {
   order: { source: "/crema/orders", subject: `orders/${orderId}` },
   queue: { source: "/crema/orders", subject: "queue" },
@@ -238,7 +238,7 @@ function orderAt(
   return order;
 }
 
-/** The version of what the data tells of. */
+/** The version of the object in the data. */
 function versionIn(data: Record<string, unknown>): number {
   const found = [data, ...Object.values(data)].map((one) => (one as { version?: unknown } | null)?.version);
   return (found.find((version) => typeof version === "number") as number | undefined) ?? 1;

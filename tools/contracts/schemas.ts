@@ -30,7 +30,7 @@ export const events = Object.fromEntries(eventTypes.map((type) => [type, eventSc
 
 export const documents = { store: storeDocument, drink: drinkDocument, options: optionsDocument, staff: staffDocument };
 
-/** Every schema that the HTTP API speaks in, by the name it has in OpenAPI. */
+/** Every schema of the HTTP API, by its name in OpenAPI. */
 export const httpSchemas = {
   ChallengeRequest: http.challengeRequest,
   ChallengeReply: http.challengeReply,
