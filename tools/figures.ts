@@ -2,5 +2,5 @@ import { join } from "node:path";
 import { writeFigures } from "./figures/write.ts";
 import { root } from "./stand-options.ts";
 
-/** Writes what follows from the figures that are kept into docs/figures.md. */
+/** Generates the parts of docs/figures.md that come from the stored figures. */
 writeFigures(join(root, "docs"));

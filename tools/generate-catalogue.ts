@@ -20,7 +20,7 @@ export async function catalogue(): Promise<Map<string, string>> {
   ]);
 }
 
-/** The files that are committed, by name. */
+/** The committed files, by name. */
 export async function committedCatalogue(): Promise<Map<string, string>> {
   const names = await readdir(folder);
   return new Map(

@@ -9,12 +9,12 @@ import { openApi } from "./contracts/openapi.ts";
 import { samples } from "./contracts/samples.ts";
 import { documents, events, httpSchemas } from "./contracts/schemas.ts";
 
-/** Where the generated files lie. */
+/** The folder of the generated files. */
 const folder = fileURLToPath(new URL("../contracts/generated/", import.meta.url));
-/** Where the schemas of events lie as they were released; these may never change in a way that breaks who knows them. */
+/** The folder of the released schemas of events. They must never change in a way that breaks their consumers. */
 const releases = fileURLToPath(new URL("../contracts/released/", import.meta.url));
 
-/** Where a ready sample of each event lies. */
+/** The folder with a complete sample of each event. */
 const sampleFolder = fileURLToPath(new URL("../contracts/samples/", import.meta.url));
 
 /** Every generated file, by its path in the folder: JSON Schemas of events, documents and HTTP, AsyncAPI and OpenAPI. */
@@ -35,23 +35,23 @@ export function generateSamples(): Map<string, string> {
   return new Map([...samples()].map(([type, event]) => [`${type}.json`, `${JSON.stringify(event, null, 2)}\n`]));
 }
 
-/** Every sample that is committed, by its path. */
+/** Every committed sample, by its path. */
 export const committedSamples = (): Promise<Map<string, string>> => filesIn(sampleFolder);
 
-/** Every generated file that is committed, by its path. */
+/** Every committed generated file, by its path. */
 export const committed = (): Promise<Map<string, string>> => filesIn(folder);
 
 /** Every released file, by its path. */
 export const released = (): Promise<Map<string, string>> => filesIn(releases);
 
-/** By how much released schemas have grown, and when that was released too: the path of an event's schema, a day, the new properties. */
+/** The growth of a released schema, when it is released too: the path of the event's schema, a day, the new properties. */
 export type Growth = { path: string; day: string; added: string[] };
 const growths = fileURLToPath(new URL("../contracts/growth.json", import.meta.url));
 
-/** Every growth that was released, the oldest first. */
+/** Every released growth, the oldest first. */
 export const releasedGrowth = async (): Promise<Growth[]> => JSON.parse(await readFile(growths, "utf8")) as Growth[];
 
-/** The growth of schemas since they were released last. */
+/** The growth of the schemas since their last release. */
 export function growthSince(then: Map<string, string>, now: Map<string, string>, day: string): Growth[] {
   return [...then].flatMap(([path, text]) => {
     const current = now.get(path);

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { exitCodeOf, optionsIn, sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
-/** `npm run generate`: writes every file anew that follows from others and is committed all the same. Read the difference before you commit it. */
+/** `npm run generate`: regenerates every committed file that is derived from others. Read the difference before you commit it. */
 
 const usage = `npm run generate -- [options]
   --release   the schemas of new events count as released from now on: they may only grow
   --costs     measures what an order costs too, and writes the pages that tell it (half a minute)`;
 
-/** A program that writes some of them, and what it writes. */
+/** A program that generates some of the files, and their description. */
 interface Generator {
   writes: string;
   script: string;
   args?: string[];
 }
 
-/** @throws UsageError with what was wrong and how it would be right */
+/** @throws UsageError that says what is wrong and how to correct it */
 function generators(args: string[]): Generator[] {
   const values = optionsIn(usage, args, { release: { type: "boolean" }, costs: { type: "boolean" } });
   return [
@@ -51,7 +51,7 @@ try {
     process.stdout.write(`▸ ${writes}\n`);
     const command = [join(root, "tools", script), ...args];
     const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-    // What stands above says why. The others are not written, so that nobody takes them for the whole.
+    // The generator's own output above gives the reason. The remaining files are not generated, so that the result is not mistaken for complete.
     if (status !== 0) throw new Error(`tools/${script} did not succeed.`);
   }
 } catch (error) {

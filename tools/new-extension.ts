@@ -10,11 +10,11 @@ import { root } from "./stand-options.ts";
 const usage = `npm run new-extension -- NAME
   NAME  3 to 24 lower-case letters and digits, with single hyphens between them: the name of the folder, and the prefix of all its names`;
 
-/** @throws UsageError with what was wrong with the name, Error with what was wrong before; then nothing is written */
+/** @throws UsageError for an invalid name, Error if something was already wrong before; in both cases nothing is written */
 function write(name: string): string {
   const folder = `${extensionsFolder}/${name}`;
   if (existsSync(join(root, folder))) throw new UsageError(`${folder} is there already.`);
-  // Those that are there first, so that what is wrong with one of them is not taken for the new one's.
+  // Checks the existing extensions first, so that their errors are not mistaken for those of the new one.
   extensionsIn();
   const files = filesOf(name);
   mkdirSync(join(root, folder));
@@ -28,7 +28,7 @@ function write(name: string): string {
   return folder;
 }
 
-/** With the new one among them, what is wrong is its name. @throws UsageError */
+/** The existing extensions are valid, so any error now comes from the new name. @throws UsageError */
 function checkName(): void {
   try {
     extensionsIn();

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { buildConsole } from "./build-console.ts";
 import { optionsOf } from "./say-usage.ts";
 
-/** Makes `local/dist`, which `npm pack` in `local/` takes along: the local Azure as JavaScript with its declarations, its pages, and the console. */
+/** Writes `local/dist`, which `npm pack` in `local/` includes: the local Azure as JavaScript with its declarations, its pages, and the console. */
 
 const local = join(import.meta.dirname, "..", "local");
 const dist = join(local, "dist");
@@ -17,14 +17,14 @@ function compile(): void {
   if (status !== 0) throw new Error("The local Azure could not be compiled; what TypeScript printed above says why.");
 }
 
-/** For test runners that load CommonJS only, as Jest does by itself: one file, which starts the same processes. */
+/** For test runners that load CommonJS only, such as Jest by default: one file, which starts the same processes. */
 async function bundleForRequire(): Promise<void> {
   const testing = join(dist, "testing");
   await build({
     entryPoints: [join(testing, "index.js")],
     outfile: join(testing, "index.cjs"),
     ...{ bundle: true, packages: "external", platform: "node", format: "cjs", target: "node20", logLevel: "warning" },
-    // As the file beside it, for what it starts are modules as ever.
+    // The address of the file beside it, because the files that it starts are still ES modules.
     banner: { js: 'const ownAddress = require("node:url").pathToFileURL(__dirname + "/index.js").href;' },
     define: { "import.meta.url": "ownAddress", "import.meta.dirname": "__dirname" },
   });

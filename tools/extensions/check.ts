@@ -10,8 +10,9 @@ export interface Registered {
 }
 
 /**
- * Holds what extensions register against what they declare.
- * @throws Error with each trigger without a subscription, route without a contract, workflow, activity, entity or timer that is not declared, and the other way round; and each trigger of a kind that extensions have none of
+ * Compares the functions that extensions register with their declarations.
+ * @throws Error with each trigger without a subscription, each route without a contract, and each undeclared workflow, activity, entity or timer;
+ * with each declared one that is not registered; and with each trigger of a kind that extensions may not use
  */
 export async function checkExtensions(
   extensions: readonly Extension[],
@@ -25,7 +26,7 @@ export async function checkExtensions(
   throw new Error(`Extensions do not fit what they declare:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
 }
 
-/** Functions of names that are nobody's, or somebody else's. */
+/** Functions whose names belong to no extension, or to several owners. */
 function nobodys(extensions: readonly Extension[], functions: readonly Registered[]): string[] {
   const [names, core] = [functions.map((each) => each.name), coreNames()];
   const owned = new Set(extensions.flatMap((each) => ownedBy(each, extensions, functions)).map((each) => each.name));
@@ -83,15 +84,15 @@ async function problemsOf(extension: Extension, own: readonly Registered[]): Pro
   ];
 }
 
-/** What functions of an extension are started by. */
+/** The kinds of triggers that extensions may use. */
 const kinds = ["http", "eventgrid", "orchestration", "activity", "entity", "timer"];
-/** As the host tells addresses apart: the names of parameters do not count, nor does the case. */
+/** Addresses are equal as for the host: parameter names and case do not matter. */
 const addressOf = ({ method, path }: { method: string; path: string }) =>
   `${method} ${path.toLowerCase().replace(/\{[^}]*\}/g, "{}")}`;
 const twice = (names: readonly string[]) => [...new Set(names.filter((name, n) => names.indexOf(name) !== n))];
 const without = (some: readonly string[], others: readonly string[]) => some.filter((each) => !others.includes(each));
 
-/** The functions of an extension: those whose names begin with its own, and not with the longer one of another. */
+/** The functions of an extension: those with its name as prefix, but not with the longer name of another extension. */
 function ownedBy({ name }: Extension, all: readonly Extension[], functions: readonly Registered[]): Registered[] {
   const begins = (of: string, with_: string) => of === with_ || of.startsWith(`${with_}-`);
   const longer = all.filter((each) => each.name !== name && begins(each.name, name));

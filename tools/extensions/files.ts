@@ -8,7 +8,7 @@ import { root } from "../stand-options.ts";
 import { apiOf } from "./operations.ts";
 import { withTable } from "./table.ts";
 
-/** Every file that follows from the extensions, by its path from the root. */
+/** Every file that is generated from the extensions, by its path relative to the root. */
 export async function generatedFiles(extensions: readonly Extension[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const add = (path: string, value: unknown) => files.set(path, `${JSON.stringify(value, null, 2)}\n`);
@@ -31,27 +31,30 @@ export async function generatedFiles(extensions: readonly Extension[]): Promise<
   return files;
 }
 
-/** What a folder of this name in an extension holds is generated, and nothing else is in it. */
+/** Folders of this name in an extension hold generated files only. */
 export const generatedFolders = `${extensionsFolder}/*/generated`;
 
-/** What the templates read. Values of settings come as parameters. */
+/** The part of the declaration that the templates read. Values of settings are parameters. */
 function forTemplates(extension: Extension): Json {
   const { name, default: byDefault, containers, settings } = extension;
   const subscriptions = subscriptionsOf(extension);
   return { name, default: byDefault, containers, subscriptions, settings: settings.map((each) => each.name) };
 }
 
-/** The parameters of the core layer with the settings of extensions in a line of their own, so that azd's environment gives their values. */
+/** The parameters of the core layer, with the settings of extensions on a line of their own. Their values come from azd's environment. */
 function withSettings(parameters: string, extensions: readonly Extension[]): string {
   const settings = extensions.flatMap((each) => each.settings);
   const value = Object.fromEntries(settings.map((each) => [each.name, `\${${each.name}=${each.default}}`]));
   const line = settings.length === 0 ? "" : `    "extensionSettings": { "value": ${JSON.stringify(value)} },\n`;
-  // The formatter breaks a long one into several.
+  // The formatter breaks a long line into several.
   const others = parameters.replace(/^ {4}"extensionSettings": (?:.*\},\n|[\s\S]*?^ {4}\},\n)/m, "");
   return others.replace(/^ +"extensions": .*\n/m, (before) => before + line);
 }
 
-/** The workflow that deploys, with the settings of extensions handed on from variables of the same names. @throws Error when it has no place for them */
+/**
+ * The workflow that deploys, which passes on the settings of extensions from variables of the same names. @throws Error if the workflow has no place
+ * for them
+ */
 function withVariables(workflow: string, extensions: readonly Extension[]): string {
   const place = /^( +)# Settings of extensions: .*\n(?:.*\n)*?(?= +# End of the settings of extensions)/m;
   if (!place.test(workflow)) throw new Error("azure-dev.yml has no place for the settings of extensions.");
@@ -62,7 +65,7 @@ function withVariables(workflow: string, extensions: readonly Extension[]): stri
   });
 }
 
-/** What an extension hears, as AsyncAPI 3; messages are those of the whole system's description. */
+/** The events that an extension receives, as AsyncAPI 3; the messages are those in the description of the whole system. */
 function asyncApiOf({ name, description, folder, subscriptions }: Extension): Json {
   const up = folder.split("/").map(() => "..");
   const events = `${[...up, ".."].join("/")}/contracts/generated/asyncapi.json`;

@@ -5,7 +5,7 @@ import { extensionsIn } from "../../infra/extensions.ts";
 import { root } from "../stand-options.ts";
 import { generatedFiles, generatedFolders } from "./files.ts";
 
-/** Writes what follows from the declarations of the extensions; part of `npm run generate`. */
+/** Writes the files that are generated from the declarations of the extensions; part of `npm run generate`. */
 try {
   const files = await generatedFiles(extensionsIn());
   for (const folder of globSync(generatedFolders, { cwd: root })) rmSync(join(root, folder), { recursive: true });

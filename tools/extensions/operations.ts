@@ -8,15 +8,15 @@ import type { Extension } from "../../infra/extensions.ts";
 import type { Operation } from "../contracts/routes.ts";
 import { root } from "../stand-options.ts";
 
-/** The HTTP API of an extension, with its schemas by the names that they have in OpenAPI. */
+/** The HTTP API of an extension, with its schemas by their names in OpenAPI. */
 export interface ExtensionApi {
   operations: Operation<string>[];
   schemas: Record<string, z.ZodType>;
-  /** The names that the extension gives its operations. */
+  /** The keys under which the extension exports its operations. */
   keys: string[];
 }
 
-/** What the contract of an extension says of its routes; none where it has no `contract.ts`. @throws Error when that does not export `operations` */
+/** The routes of an extension by its contract; empty if it has no `contract.ts`. @throws Error if the contract does not export `operations` */
 export async function apiOf({ folder }: Extension): Promise<ExtensionApi> {
   const file = `${folder}/contract.ts`;
   const api: ExtensionApi = { operations: [], schemas: { Problem: problem }, keys: [] };

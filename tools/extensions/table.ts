@@ -3,7 +3,7 @@ import type { Extension } from "../../infra/extensions.ts";
 const start = "<!-- extensions: written by npm run generate -->\n";
 const end = "<!-- end of extensions -->";
 
-/** docs/extensions.md with the extensions that there are, in the place that it has for them. @throws Error when it has none */
+/** docs/extensions.md with the table of the current extensions at its place. @throws Error if the page has no place for it */
 export function withTable(page: string, extensions: readonly Extension[]): string {
   const [before, after] = [page.indexOf(start), page.indexOf(end)];
   if (before === -1 || after < before)

@@ -3,7 +3,7 @@ import type { Grown, GrowthFigures } from "./growth.ts";
 const size = { width: 420, height: 260, left: 64, top: 64, between: 56 };
 const whole = { width: 2 * (size.left + size.width) + size.between + 24, height: size.top + size.height + 92 };
 
-/** One of the two: what goes up, and how it is said. */
+/** One of the two panels: its values, and their labels. */
 interface Panel {
   title: string;
   of(grown: Grown): number;
@@ -14,7 +14,10 @@ const panels: Panel[] = [
   { title: "Memory, MB", of: (grown) => grown.memoryMB, say: (value) => value.toLocaleString("en") },
 ];
 
-/** docs/figures/growth.svg: start and memory over the orders that were taken, before and now. Each line has its own marks and its name: colour is never alone. */
+/**
+ * docs/figures/growth.svg: start time and memory by the number of orders, before and now. Each line has its own marks and its name, so that colour is
+ * never the only difference.
+ */
 export function growthChart({ now, before }: GrowthFigures): string {
   const most = Math.max(...[...now, ...before].map(({ orders }) => orders));
   const drawn = panels.map((panel, at) => {
@@ -55,7 +58,7 @@ function line(name: "before" | "now", points: Grown[], place: (grown: Grown) => 
   return [...(places.length > 1 ? [path] : []), ...places.map(([x, y]) => mark(name, x, y))];
 }
 
-/** A square before, a circle now. */
+/** A square for before, a circle for now. */
 const mark = (name: "before" | "now", x: number, y: number) =>
   name === "before"
     ? `<rect class="before mark" x="${round(x - 5)}" y="${round(y - 5)}" width="10" height="10"/>`
@@ -67,13 +70,13 @@ const legend = (name: "before" | "now", x: number, y: number, words: string) =>
 const text = (name: string, x: number, y: number, words: string, anchor = "start") =>
   `<text class="${name}" x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
 
-/** The least of 1, 2, 4, 8 and their tens that is enough, so that quarters are whole enough to be said. */
+/** The smallest of 1, 2, 4, 8 and their multiples by powers of ten that is at least the value, so that its quarters are short numbers. */
 function niceTop(value: number): number {
   const ten = 10 ** Math.floor(Math.log10(value));
   return ten * ([1, 2, 4, 8, 10].find((times) => times * ten >= value) ?? 10);
 }
 
-/** Fifths of all orders, which are round where the orders are. */
+/** Fifths of all orders, which are round if the number of orders is. */
 const scaleOf = (most: number) => [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => Math.round(most * share));
 
 const round = (value: number) => Math.round(value * 10) / 10;

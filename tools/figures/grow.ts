@@ -10,13 +10,13 @@ import { root } from "../stand-options.ts";
 import type { GrowthFigures } from "./growth.ts";
 import { keepFigures } from "./keep.ts";
 
-/** So many orders are a million documents. */
+/** The number of orders that make a million documents. */
 const ofAMillion = 143_000;
 const clients = 9500;
 
 /**
- * `npm run bench -- --growth`: prints the figures, and with `write` keeps those of the stands in the table for docs/figures.md. What takes minutes comes after that: a
- * million documents, queries, many clients. Where so many sockets cannot be had it says so before all the rest.
+ * `npm run bench -- --growth`: prints the figures, and with `write` stores those of the stands in the table for docs/figures.md. The parts that take
+ * minutes come last: a million documents, queries, many clients. If one process cannot have that many sockets, it says so first.
  */
 export async function grow({ write }: { write: boolean }): Promise<void> {
   const why = whyNoSockets(clients);
@@ -29,7 +29,7 @@ export async function grow({ write }: { write: boolean }): Promise<void> {
   await tellClients({ clients, openings: 3, messages: 6 });
 }
 
-/** Keeps them; what was before stays. @param docs the folder of the page */
+/** Stores the new figures, and leaves the earlier ones as they are. @param docs the folder of the page */
 export function keepGrowth(on: Machine, measured: readonly GrownTo[], docs = join(root, "docs")): void {
   const { before } = JSON.parse(readFileSync(join(docs, "figures", "growth.json"), "utf8")) as GrowthFigures;
   const now = measured.map(({ orders, upAfter, memory, bytes }) => ({

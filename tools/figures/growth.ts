@@ -1,22 +1,22 @@
 import { inWords, type Machine } from "../../bench/machine.ts";
 
-/** A stand that has taken so many orders, when it starts. */
+/** The start of a stand that has taken this many orders. */
 export interface Grown {
   orders: number;
   /** From the command to ready. */
   startSeconds: number;
-  /** Then, of the process. */
+  /** Of the process after the start. */
   memoryMB: number;
   /** Of the data folder. */
   diskMB?: number;
 }
 
-/** What docs/figures/growth.json holds. */
+/** The content of docs/figures/growth.json. */
 export interface GrowthFigures {
-  /** Of `now`; nothing is measured yet where there is none. */
+  /** The machine of `now`; missing if nothing has been measured yet. */
   machine?: Machine;
   now: Grown[];
-  /** When all that was ever kept was in memory and read at each start: commit 6091da8. Where a span was measured, its middle. */
+  /** Figures from commit 6091da8, which kept all data ever stored in memory and read it at each start. If a range was measured, its middle. */
   before: Grown[];
 }
 

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { root } from "../stand-options.ts";
 import { formatted, writeFigures } from "./write.ts";
 
-/** Keeps what a bench measured as figures/NAME.json beside the page that follows from it, and writes that. @param docs the folder of the page */
+/**
+ * Stores the results of a bench as figures/NAME.json beside the page that uses them, and regenerates that page. @param docs the folder of the page
+ */
 export function keepFigures(name: "peers" | "growth", figures: object, docs = join(root, "docs")): void {
   const folder = join(docs, "figures");
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * The page with `content` at the place of that name, between two comments.
- * @throws Error when it has no such place
+ * @throws Error if the page has no such place
  */
 export function withPlace(page: string, name: string, content: string): string {
   const [start, end] = [

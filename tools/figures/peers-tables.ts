@@ -1,7 +1,7 @@
 import { inWords } from "../../bench/machine.ts";
 import type { DurableRow, PeerFigures, Spread } from "../../bench/peers/index.ts";
 
-/** The two tables of what was measured beside others, in Markdown. The first row of each is ours; ratios are to it. */
+/** The two tables of the comparison with the peers, in Markdown. The first row of each is ours; ratios relate to it. */
 export function peersTables({ machine, method, durable, starts }: PeerFigures): string {
   const [ours] = durable;
   const [first] = starts;
@@ -35,6 +35,6 @@ const number = (value: number) => value.toLocaleString("en");
 const spread = ({ median, least, most }: Spread) => `${number(median)} (${number(least)} to ${number(most)})`;
 const seconds = ({ median, least, most }: Spread) =>
   `${(median / 1000).toFixed(2)} (${(least / 1000).toFixed(2)} to ${(most / 1000).toFixed(2)})`;
-/** How many times as much as ours. */
+/** The ratio to ours. */
 const ratio = (of: Spread, ours?: Spread) =>
   ours === undefined ? "" : `× ${(of.median / ours.median).toPrecision(2)}`;

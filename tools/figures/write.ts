@@ -9,9 +9,9 @@ import { withPlace } from "./page.ts";
 import { peersTables } from "./peers-tables.ts";
 
 /**
- * Writes the tables of figures.md and its chart anew, from the figures beside it: figures/*.json, which `npm run bench -- … --write` writes.
+ * Regenerates the tables of figures.md and its chart from the figures beside it: figures/*.json, which `npm run bench -- … --write` writes.
  * @param docs the folder of the page
- * @throws Error when the page has no place for them
+ * @throws Error if the page has no place for them
  */
 export function writeFigures(docs: string): void {
   const folder = join(docs, "figures");
@@ -31,10 +31,10 @@ export function writeFigures(docs: string): void {
   writeFileSync(file, formatted("figures.md", page));
 }
 
-/** A text of a file of that name as Biome formats it. @throws Error when it cannot */
+/** A text as Biome formats a file of that name. @throws Error if Biome cannot */
 export function formatted(name: string, text: string): string {
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-  // By its input and output: outside of the repository Biome formats no files.
+  // Through standard input and output: Biome formats no files outside the repository.
   const command = [biome, "format", `--stdin-file-path=${join("docs", name)}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, input: text, encoding: "utf8" });
   if (status !== 0) throw new Error(`${name} could not be formatted: ${stderr}`);

@@ -1,4 +1,4 @@
 import { runHook, setEnvironment } from "./azd.ts";
 
-/** After everything was taken down: the budget is gone too, and Azure takes no new one that begins in a month that is over, so the next one begins anew. */
+/** After `azd down`: the budget is gone too. Azure accepts no new budget that begins in a past month, so the next one starts in its own month. */
 await runHook(async () => setEnvironment("BUDGET_START", ""));

@@ -5,14 +5,14 @@ import { fromEnvironment, runHook } from "./azd.ts";
 import { channelWarning } from "./choices.ts";
 import { openedMessage, openStore } from "./open-store.ts";
 
-/** After the last layer: gives a new store its first documents, and tells where everything is. */
+/** After the last layer: gives a new store its first documents, and prints all addresses. */
 await runHook(async () => {
   const core = "`azd provision core`";
   const site = fromEnvironment(process.env, "SITE_URL", core);
   const adminPhone = fromEnvironment(process.env, "FIRST_ADMIN_PHONE", core);
   const client = new CosmosClient({
     endpoint: fromEnvironment(process.env, "COSMOS_ENDPOINT", core),
-    // Whoever is signed in to azd; the core layer gave them the right to write to this one container.
+    // The person signed in to azd. The core layer gave them write access to this one container.
     aadCredentials: new AzureDeveloperCliCredential(),
   });
   try {

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { runHook, setEnvironment } from "./azd.ts";
 import { channelWarning, settle } from "./choices.ts";
 
-/** Before the core layer: asks what cannot be known, checks what was set, and keeps both. */
+/** Before the core layer: asks for values that have no default, checks the given ones, and stores both. */
 await runHook(async () => {
   const { adminPhone, budgetStart } = await settle(process.env, new Date(), process.stdin.isTTY ? ask : undefined);
   setEnvironment("FIRST_ADMIN_PHONE", adminPhone);

@@ -5,8 +5,8 @@ import { buildWeb, builtSite } from "../build-web.ts";
 import { fromEnvironment, runHook } from "./azd.ts";
 
 /**
- * Before the site is packaged: builds it, unless `SITE_IS_BUILT` says that it is brought along (the pipeline builds where it cannot log in), and stamps
- * it with where the API and the push service stand.
+ * Before the site is packaged: builds it, unless `SITE_IS_BUILT` says that it is already built (the pipeline builds it in a job that cannot log in).
+ * Stamps it with the addresses of the API and the push service.
  */
 await runHook(async () => {
   const core = "`azd provision core`";

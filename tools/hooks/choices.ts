@@ -3,16 +3,16 @@ import { readCountries } from "../../functions/platform/settings.ts";
 import { masked } from "./masked.ts";
 import { wrongChoices } from "./wrong-choices.ts";
 
-/** What the core layer and the seed need to be told, beside what has a default. */
+/** The values without a default that the core layer and the seed need. */
 export interface Choices {
   /** E.164. */
   adminPhone: string;
-  /** First of the month, UTC: 2026-12-01; empty where no budget is made. */
+  /** The first of the month, UTC: 2026-12-01; empty if there is no budget. */
   budgetStart: string;
 }
 
 /**
- * Settles what `azd up` cannot know. What the azd environment holds is kept; for the phone number `ask` is called when it holds none.
+ * Determines the values that `azd up` cannot know. Values in the azd environment are kept; if it has no phone number, `ask` is called.
  * @throws Error that says which value is wrong or missing, and how to set it
  */
 export async function settle(
@@ -37,9 +37,10 @@ export async function settle(
       `FIRST_ADMIN_PHONE is "${masked(written)}": ${why}. SMS_COUNTRIES says which countries are served.`,
     );
   }
-  // One that is not made has no first month: when it is made, it has to begin then.
+  // Without a budget there is no first month. A budget that is added later must begin in its own month.
   if (env.MONTHLY_BUDGET === "0") return { adminPhone, budgetStart: "" };
-  // A budget's first month cannot be changed, so it is settled once and kept. A pipeline keeps nothing: it would settle another next month.
+  // A budget's first month cannot be changed, so it is determined once and stored. A pipeline stores nothing, so it would choose another one next
+  // month.
   const thisMonth = `${now.toISOString().slice(0, 7)}-01`;
   if (env.CI === "true" && !env.BUDGET_START) {
     throw new Error(
@@ -53,10 +54,10 @@ export async function settle(
   return { adminPhone, budgetStart };
 }
 
-/** Who codes come from while nobody has said; `main.parameters.json` gives it. The application does not start without any sender. */
+/** The default sender of the codes, which `main.parameters.json` sets. The application does not start without any sender. */
 export const defaultSender = "Crema";
 
-/** What must be said about the channel of one-time codes; nothing when they are sent, from a sender that was chosen. */
+/** A warning about the channel of one-time codes; nothing if they are sent, and from a chosen sender. */
 export function channelWarning(env: Record<string, string | undefined>): string | undefined {
   if (env.SMS_CHANNEL !== "sms") {
     return framed([

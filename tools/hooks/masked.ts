@@ -1,4 +1,4 @@
-/** A phone number for a log that others may read: its last two digits, and a star for all else. */
+/** A phone number for a log that others may read: all but its last two digits are replaced with stars. */
 export function masked(phone: string): string {
   return phone.slice(-2).padStart(phone.length, "*");
 }

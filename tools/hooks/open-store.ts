@@ -4,11 +4,11 @@ import { seed } from "../../infra/seed.ts";
 import { masked } from "./masked.ts";
 
 /**
- * Gives a new store its first documents, with one admin, and leaves a store that has documents as it is. A role that was given a moment
- * ago is refused until it has spread, so a refusal is tried again.
+ * Gives a new store its first documents, with one admin. A store that has documents is left as it is. A new role assignment takes some time to become
+ * effective, so a refusal is retried.
  * @param pause resolves after the given milliseconds
  * @returns whether the store is new
- * @throws what Cosmos DB says, if it still refuses after ten minutes or says anything else
+ * @throws the error of Cosmos DB, if it still refuses after ten minutes or fails otherwise
  */
 export async function openStore(
   config: Container,
@@ -33,7 +33,7 @@ export async function openStore(
   }
 }
 
-/** What became of the store. The logs of a pipeline may be public, so the number is told just well enough to recognise it. */
+/** The result for the log. The logs of a pipeline may be public, so only enough of the number is shown to recognise it. */
 export function openedMessage(isNew: boolean, adminPhone: string): string {
   return isNew
     ? `The store is new; its first admin has the number ${masked(adminPhone)}.`

@@ -6,20 +6,23 @@ import { durableBackendOf } from "../package/host-json.ts";
 
 type Env = Record<string, string | undefined>;
 
-/** What the templates take for a parameter; a test holds these against them. An empty value stands for the default, as a pipeline has it. */
+/** The values that the templates allow for a parameter; a test compares them. Empty means the default, because a pipeline passes it so. */
 const oneOf: Record<string, readonly string[]> = {
   CREMA_PROFILE: ["lean", "production"],
   SMS_CHANNEL: ["console", "sms"],
   CREMA_NODE_VERSION: ["22", "24"],
   AZURE_WEB_LOCATION: ["centralus", "eastasia", "eastus2", "westeurope", "westus2"],
-  // As Communication Services writes them.
+  // As Communication Services spells them.
   SMS_DATA_LOCATION:
     "Africa,Asia Pacific,Australia,Brazil,Canada,Europe,France,Germany,India,Japan,Korea,Norway,Switzerland,UAE,UK,United States,usgov".split(
       ",",
     ),
 };
 
-/** What the application is given by the templates and nobody chooses, so that it judges the rest; who messages come from is judged below. */
+/**
+ * Settings that the templates set and nobody chooses. With them the application's own check judges only the chosen ones; the sender of messages is
+ * checked below.
+ */
 const ofTheTemplates: Env = {
   COSMOS: "given",
   WEBPUBSUB: "given",
@@ -30,7 +33,10 @@ const ofTheTemplates: Env = {
 
 const either = (values: readonly string[]) => `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 
-/** What of the choices is wrong, a sentence each: what stops at nothing until the application starts, or a new store is opened, is to be said before anything is made. */
+/**
+ * Errors in the choices, a sentence each. They would otherwise show only when the application starts or a new store is opened; here they are reported
+ * before anything is created.
+ */
 export function wrongChoices(env: Env): string[] {
   const problems: string[] = [];
   const must = (name: string, right: (value: string) => boolean, what: string) => {
@@ -46,7 +52,7 @@ export function wrongChoices(env: Env): string[] {
     }
   };
   for (const [name, values] of Object.entries(oneOf)) must(name, (value) => values.includes(value), either(values));
-  // None at all is warned of and let through: where a number is bought there is nothing before the first `azd up`.
+  // A missing sender only causes a warning: if a number is to be bought, there is none before the first `azd up`.
   if (env.SMS_CHANNEL === "sms")
     must(
       "SMS_FROM",

@@ -1,4 +1,4 @@
-/** The files of a new extension of this name, by their path in its folder: it counts what is handed over, and tells how much that is. */
+/** The files of a new extension of this name, by their path in its folder: it counts the orders that are handed over, and returns the count. */
 export function filesOf(name: string): Map<string, string> {
   return new Map([
     ["extension.json", declaration(name)],

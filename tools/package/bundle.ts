@@ -5,12 +5,12 @@ import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { type Extension, mainWith } from "../../infra/extensions.ts";
 import { laterFiles, laterSource, loadLater } from "./later.ts";
 
-/** The one module that is not in the bundle: the Functions worker answers it itself, and it can be installed nowhere. */
+/** The only module that is not in the bundle: the Functions worker provides it, and no registry has it. */
 const provided = "@azure/functions-core";
-/** The oldest Node that the application is deployed on: the default of the templates' parameter `nodeVersion`. */
+/** The oldest Node on which the application is deployed: the default of the templates' parameter `nodeVersion`. */
 export const oldestNode = "22";
 
-/** A file that is packed, not yet written anywhere: minified CommonJS, which names its map in its last line. */
+/** A packed file that is not written yet: minified CommonJS whose last line names its source map. */
 export interface Packed {
   name: string;
   code: Uint8Array;
@@ -18,21 +18,21 @@ export interface Packed {
 }
 
 export interface Bundle {
-  /** The application and all that it needs to start. */
+  /** The application with everything that it needs to start. */
   application: Packed;
-  /** What it loads once that is needed, from beside it. */
+  /** Files that it loads on demand, from the same folder. */
   later: Packed[];
   /** Each package of node_modules in them, with its share in bytes, largest first. */
   packages: { name: string; bytes: number }[];
 }
 
 /**
- * Packs the files that register the functions of the core and of these extensions, with all that they import, into one file named `file`, but for what is
- * loaded later. The same sources give the same bytes, wherever they are written.
- *
- * CommonJS, since the worker answers its own module to `require` only, and half of what is packed asks for it, or for Node's modules, that way.
- * @param plugins that change what is packed, for tests of what looks at it
- * @throws when esbuild has anything to say, or when something would be looked for at run time that neither Node nor the worker brings
+ * Packs the files that register the functions of the core and of these extensions, with all their imports, into one file named `file`; packages that
+ * load later are separate files. The same sources give the same bytes in any folder.
+ * The format is CommonJS, because the worker provides its own module only to `require`, and half of the packed code loads that module or Node's
+ * modules in this way.
+ * @param plugins that change the bundle, for tests that inspect it
+ * @throws if esbuild reports anything, or if the bundle would load a module at run time that neither Node nor the worker provides
  */
 export async function bundle(
   root: string,
@@ -43,7 +43,7 @@ export async function bundle(
   const main = mainWith([]);
   const entries = globSync(main, { cwd: root }).map((entry) => entry.replaceAll("\\", "/"));
   if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json: ${main}.`);
-  // In the order in which the worker loads them when they are not packed.
+  // In the order in which the worker loads them without a bundle.
   const imports = [...entries.sort().map((entry) => `import "./${entry}";`), ...extensions.map(guarded)];
   const source = { contents: imports.join("\n"), sourcefile: "main.ts" };
   const application = await pack(root, file, source, [...plugins, loadLater(root)]);
@@ -67,7 +67,7 @@ async function pack(
   const result = await build({
     stdin: { ...source, resolveDir: root },
     absWorkingDir: root,
-    // Where the map is relative to; nothing is written.
+    // The source map is relative to this path; nothing is written.
     outfile: join(root, "dist", "package", file),
     write: false,
     plugins,
@@ -77,10 +77,10 @@ async function pack(
     format: "cjs",
     external: [provided],
     minify: true,
-    // The names of classes stand in the log, and some libraries go by them.
+    // Class names appear in the log, and some libraries depend on them.
     keepNames: true,
     sourcemap: "linked",
-    // The sources are in git; the map needs to say only where in them.
+    // The sources are in git, so the map needs only positions.
     sourcesContent: false,
     legalComments: "none",
     metafile: true,
@@ -112,7 +112,7 @@ function sharesOf(outputs: Outputs): Bundle["packages"] {
   return [...shares].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
 }
 
-/** An extension that cannot be loaded is told of, and takes nothing else down with it: orders go on without it. */
+/** An extension that cannot be loaded is reported and affects nothing else: orders continue without it. */
 function guarded({ name, folder }: Extension): string {
   const words = JSON.stringify(`The extension ${name} could not be loaded; all else runs without it.`);
   return `try { require("./${folder}/index.ts"); } catch (error) { console.error(${words}, error); }`;

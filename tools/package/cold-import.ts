@@ -3,18 +3,18 @@ import { join } from "node:path";
 
 export interface ColdImport {
   milliseconds: number;
-  /** Memory that the process has more of afterwards. */
+  /** The memory that the process gained. */
   megabytes: number;
   /** How many functions the bundle registers. */
   functions: number;
   registered: { name: string; trigger: string }[];
-  /** What it wrote about itself, such as an extension that could not be loaded. */
+  /** Its own output, such as a message about an extension that could not be loaded. */
   said: string;
 }
 
 /**
- * How long a bundle takes to load, and what it registers: the run of middle length among five, each in a fresh process of this Node.
- * @throws when it does not load
+ * The load time of a bundle, and the functions that it registers: the median of five runs, each in a fresh process of this Node.
+ * @throws if the bundle does not load
  */
 export function coldImport(bundle: string): ColdImport {
   const runs = Array.from({ length: 5 }, () => importOnce(bundle)).sort((a, b) => a.milliseconds - b.milliseconds);
@@ -23,7 +23,7 @@ export function coldImport(bundle: string): ColdImport {
   return middle;
 }
 
-/** Loads a bundle in a fresh process, without any setting, as nothing may need one for that. @throws with what the process said */
+/** Loads a bundle in a fresh process without any settings, because loading must need none. @throws with the process's output */
 export function importOnce(bundle: string): ColdImport {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,

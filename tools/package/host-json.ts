@@ -6,8 +6,8 @@ interface HostJson {
 }
 
 /**
- * The application's host.json for a backend of Durable Functions. It is chosen in the build, for the platform reads the packaged file to scale:
- * an app setting would run one backend while the scaling watches the other.
+ * The application's host.json for a backend of Durable Functions. The build chooses it, because the platform reads the packaged file to scale: with
+ * an app setting, one backend would run while the scaling watches the other.
  */
 export function hostJsonFor<T extends HostJson>(host: T, backend: DurableBackend): T {
   if (backend === "storage") return host;
@@ -18,7 +18,7 @@ export function hostJsonFor<T extends HostJson>(host: T, backend: DurableBackend
   };
 }
 
-/** Reads the azd environment's choice. @throws Error that names the choices */
+/** Reads the azd environment's choice. @throws Error that lists the choices */
 export function durableBackendOf(env: Record<string, string | undefined>): DurableBackend {
   const chosen = env.DURABLE_BACKEND || "storage";
   const found = durableBackends.find((backend) => backend === chosen);

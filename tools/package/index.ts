@@ -6,14 +6,15 @@ import { root } from "../stand-options.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 import { type DurableBackend, hostJsonFor } from "./host-json.ts";
 
-/** Where `azure.yaml` and `npm start -- --package` expect the package. */
+/** The folder where `azure.yaml` and `npm start -- --package` expect the package. */
 export const packageFolder = join(root, "dist", "package");
 
 /**
- * Writes the Functions package into `folder`, anew: the bundle with what it loads later, their maps, the two lines that load it, host.json and a package.json
- * without dependencies. It is all that is deployed, and all that runs. What the folder held before is gone only once the bundle is made.
- * @param extensions those that it has, beside the core
- * @param plugins of esbuild, for what is not to be deployed
+ * Writes the Functions package into `folder` from scratch: the bundle with the files that it loads later, their source maps, the two lines that load
+ * it, host.json and a package.json without dependencies. Nothing else is deployed or run. The previous content of the folder is removed only when the
+ * bundle is complete.
+ * @param extensions the extensions in the package, besides the core
+ * @param plugins of esbuild, for packages that are not deployed
  * @returns the bundle, and the file that loads it
  */
 export async function writePackage(
@@ -31,7 +32,7 @@ export async function writePackage(
   const write = (file: string, value: object) =>
     writeFileSync(join(folder, file), `${JSON.stringify(value, null, 2)}\n`);
   const file = join(folder, main);
-  // What fails is told with our files and lines. Node must know that before it loads what the map is of; it takes 15 ms.
+  // Makes stack traces show our files and lines. Node must have the option before it loads the mapped code; it takes 15 ms.
   writeFileSync(file, `process.setSourceMapsEnabled(true);\nrequire("./${bundled}");\n`);
   for (const { name: packed, code, map } of [made.application, ...made.later]) {
     writeFileSync(join(folder, packed), code);

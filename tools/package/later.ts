@@ -2,27 +2,27 @@ import { createRequire } from "node:module";
 import type { Plugin } from "esbuild";
 
 /**
- * Packages that no start and few first answers need, by the file that has them: they are half of all that is packed. Whoever imports one gets members that load its
- * file when they are first used, so neither our sources nor those of other packages know of it. Those that share much share a file.
+ * Packages that are needed for no start and few first requests, by the file that contains them. They are half of the packed code. An importer gets
+ * members that load the file on first use, so neither our sources nor other packages need to change. Packages that share much code share a file.
  */
 export const laterFiles: Readonly<Record<string, readonly string[]>> = {
   "identity.cjs": ["@azure/identity"],
   "services.cjs": ["@azure/eventgrid", "@azure/web-pubsub", "@azure/communication-sms"],
-  // Of durable-functions, for calls of its client.
+  // For the client of durable-functions.
   "axios.cjs": ["axios"],
   "phone.cjs": ["libphonenumber-js/max"],
 };
 
-/** Packages of which one member alone is used, which is a file of its own: durable-functions asks for all 113 checks of texts to make one. */
+/** Packages of which only one member is used, and that member is a file of its own: durable-functions imports all 113 text validators to use one. */
 export const onlyMembers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   validator: { isURL: "validator/lib/isURL" },
 };
 
-/** The source of one of the files that are loaded later: a function for each of its packages, which loads that one alone. */
+/** The source of a file that is loaded later: one function per package, which loads only that package. */
 export const laterSource = (packages: readonly string[]): string =>
   packages.map((name) => `exports[${quoted(name)}] = () => require(${quoted(name)});`).join("\n");
 
-/** Makes the application load these packages later, and those of which it uses one member by that alone. */
+/** Makes the application load these packages later, and load only the used member of the others. */
 export function loadLater(root: string): Plugin {
   const require = createRequire(`${root}/package.json`);
   const stands = new Map<string, () => string>();
