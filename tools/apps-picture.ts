@@ -4,8 +4,8 @@ import { openBrowser } from "../test/journeys/browser.ts";
 import { root } from "./stand-options.ts";
 
 /**
- * Draws the pictures of the pages from the screenshots of the last `npm test`: `docs/apps.png`, the README's, and those of `docs/stand.md`. Run it when the
- * screens have changed. Throws when a screenshot is not there.
+ * Draws the pictures of the pages from the screenshots of the last `npm test`: `docs/apps.png` for the README, and those of `docs/stand.md`. Run it
+ * after changes of the screens. Throws if a screenshot is missing.
  */
 const screens = join(root, "test-results", "screens");
 
@@ -32,7 +32,7 @@ const page = /* HTML */ `
   <img class="phone ready" src="${source("customer-ready")}" />
 `;
 
-/** Screens beside each other, as high as each other. */
+/** Screens side by side, with the same height. */
 const row = (...names: string[]) => /* HTML */ `<!doctype html>
   <style>
     body { margin: 0; display: flex; gap: 24px; padding: 24px; background: #e9dfd1; inline-size: max-content; }
@@ -41,7 +41,7 @@ const row = (...names: string[]) => /* HTML */ `<!doctype html>
   ${names.map((name) => `<img src="${source(name)}" />`).join("\n")}
 `;
 
-/** What `docs/stand.md` shows, by the name of the picture. */
+/** The pictures in `docs/stand.md`, by name. */
 const pictures = {
   bar: ["bar-together"],
   counter: ["barista-counter", "barista-counter-number"],

@@ -1,10 +1,10 @@
 /**
- * When the command was given, in ms since the epoch: when tools/run.mjs began, which npm runs, or else this process. Before that comes what npm itself takes, which no
- * program that it starts is told.
+ * The start time of the command, in ms since the epoch: that of tools/run.mjs, which npm runs, or otherwise of this process. It leaves out the time
+ * of npm itself, which npm tells no program that it starts.
  */
 export const began: number = beganIn(process.env.CREMA_BEGAN) ?? performance.timeOrigin;
 
-/** As run.mjs says it: its process, and when that began. What a process further up said counts for nothing. */
+/** The value from run.mjs: its process id and its start time. A value from a process further up is ignored. */
 function beganIn(said = ""): number | undefined {
   const [parent, time] = said.split(" ");
   return Number(parent) === process.ppid ? Number(time) : undefined;

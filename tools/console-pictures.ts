@@ -6,13 +6,13 @@ import { Stand } from "../test/system/stand.ts";
 import { buildConsole } from "./build-console.ts";
 import { root } from "./stand-options.ts";
 
-/** Draws the pictures of `docs/local-azure.md`: the console over a stand in which one coffee has been ordered. Run it when the console has changed. */
+/** Draws the pictures of `docs/local-azure.md`: the console of a stand on which one coffee was ordered. Run it after changes of the console. */
 const folder = join(root, "docs", "local-azure");
 mkdirSync(folder, { recursive: true });
 const opening = [Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") }), openBrowser(), buildConsole()] as const;
 const [stand, browser] = await Promise.all(opening);
 const [barista, display, guest] = [await stand.barista(), await stand.display(), await stand.person()];
-// Screens that are pushed to.
+// Screens that receive pushed messages.
 const screens = await Promise.all([barista, display, guest].map((each) => each.listen()));
 const id = await stand.scan(guest, display);
 await guest.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } });
@@ -26,7 +26,7 @@ async function picture(name: string, at: string, show?: (page: Page) => Promise<
   const page = await browser.newPage({ viewport: { width, height }, timezoneId: "Europe/Berlin", locale: "en-GB" });
   await page.goto(`${stand.azure.controlUrl}#/${at}`);
   await show?.(page);
-  // Nothing is pointed at.
+  // Moves the pointer away, so that nothing is hovered.
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.close();

@@ -4,19 +4,19 @@ import { certificateFile } from "../local/index.ts";
 import { lockFolder } from "../local/store/folder-lock.ts";
 import { isLockFile, isStoreFile } from "../local/store/store-files.ts";
 
-/** In the data folder: the site as it is served, stamped anew at each start. */
+/** In the data folder: the served site, stamped anew at each start. */
 export const siteFolder = "site";
 
 const isOurs = (name: string) =>
   isStoreFile(name) || isLockFile(name) || name === certificateFile || name === siteFolder;
 
 /**
- * Whatever `--data` names, a start writes into it and takes things out of it again. So it has to be a stand's, empty, or not there yet.
- * @throws Error that says what it is instead
+ * A start writes into the folder that `--data` names, and deletes from it. So it must belong to a stand, be empty, or not exist yet.
+ * @throws Error that says what it contains instead
  */
 export function checkDataFolder(folder: string): void {
   const names = namesIn(folder);
-  // A folder called `site` may be anybody's, where there is no store beside it.
+  // A folder called `site` may belong to anybody if there is no store beside it.
   if (names.some(isStoreFile) || names.every((name) => isOurs(name) && name !== siteFolder)) return;
   const some = names.filter((name) => !isOurs(name) || name === siteFolder).sort();
   const others = some.length > 3 ? ` and ${some.length - 3} more` : "";
@@ -25,7 +25,7 @@ export function checkDataFolder(folder: string): void {
   );
 }
 
-/** Takes all that a stand keeps out of its folder, and leaves what else somebody has put there. @throws Error when another stand runs on it */
+/** Deletes all files of a stand from its folder, and keeps any others. @throws Error if another stand uses it */
 export function emptyDataFolder(folder: string): void {
   checkDataFolder(folder);
   if (namesIn(folder).length === 0) return;

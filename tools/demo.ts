@@ -6,20 +6,20 @@ import { tableOf } from "./robots/table.ts";
 import { ClockTime } from "./robots/time.ts";
 import { people } from "./stand-options.ts";
 
-/** A crowd that two baristas keep up with, so that there is always something going on, and never too much. */
+/** A crowd that keeps two baristas busy without overloading them. */
 export const demoCrowd = { customers: 40, anHour: 120, baristas: 2 } as const;
 
-/** So much of the stand's time has passed when the demonstration begins, at this speed: then something is at every stage. */
+/** How much of the stand's time passes before the demonstration begins, at this speed: then there are orders at every stage. */
 const before = 8 * minute;
 const beforeSpeed = 120;
 
 export interface Demo {
   seed: number;
-  /** Sends the robots home; returns what they met, as a table. */
+  /** Stops the robots; returns their results as a table. */
   stop(): Promise<string>;
 }
 
-/** Lets robots come to a stand of this process, and resolves once they are at work. @throws Error when they cannot */
+/** Starts robots on a stand of this process, and resolves once they are at work. @throws Error if they cannot start */
 export async function startDemo(azure: LocalAzure, speed: number, say: (line: string) => void): Promise<Demo> {
   const seed = 1 + Math.floor(Math.random() * 999_999);
   const stop = new AbortController();
@@ -44,7 +44,7 @@ export async function startDemo(azure: LocalAzure, speed: number, say: (line: st
     stop: async () => {
       stop.abort();
       const outcome = await crowd.ended;
-      // What the last of it leads to is not cut off.
+      // The consequences of the last actions are not cut off.
       await azure.settle();
       return tableOf(outcome);
     },

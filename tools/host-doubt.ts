@@ -3,8 +3,8 @@ import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 
 /**
- * What speaks against phones finding this machine by the name or address, in words; nothing when nothing does. No reason to refuse it: a router, a container's
- * host or the network's own names may lead here all the same.
+ * Why phones may not reach this machine under the name or address, as text; nothing if there is no doubt. A doubt is no reason to refuse: a router, a
+ * container's host or the network's own names may still lead here.
  */
 export async function hostDoubt(
   host: string,

@@ -4,8 +4,7 @@ import { openBrowser } from "../test/journeys/browser.ts";
 import { root } from "./stand-options.ts";
 
 /**
- * Draws the icons and the share picture in `web/public/icons`, out of the cup of `web/public/icon.svg`: run it when the cup or the colours
- * have changed.
+ * Draws the icons and the share picture in `web/public/icons` from the cup of `web/public/icon.svg`. Run it after changes of the cup or the colours.
  */
 const to = join(root, "web", "public", "icons");
 const svg = readFileSync(join(root, "web", "public", "icon.svg"), "utf8");
@@ -20,7 +19,7 @@ const font = join(
   "fraunces-latin-soft-normal.woff2",
 );
 
-/** The cup in the middle of a square of `units`, of which it takes about 17: the more units, the more room around it. */
+/** The cup in the middle of a square of `units`, of which it takes about 17: more units leave more room around it. */
 const centred = (units: number, attributes = "", drawn = cup) => {
   const [left, top] = [16 - units / 2, 15.5 - units / 2];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${units} ${units}" ${attributes}>${drawn}</svg>`;
@@ -41,10 +40,10 @@ async function draw(name: string, width: number, height: number, html: string): 
 const whole = (size: number) =>
   `<body style="margin:0">${svg.replace("<svg ", `<svg width="${size}" height="${size}" `)}</body>`;
 for (const size of [192, 512]) await draw(`icon-${size}.png`, size, size, whole(size));
-// A launcher may cut it to any shape that leaves the middle four fifths; iOS cuts the corners itself.
+// A launcher may crop it to any shape that keeps the middle four fifths; iOS rounds the corners itself.
 await draw("maskable-512.png", 512, 512, filled(centred(40, 'width="512" height="512"')));
 await draw("apple-touch-icon.png", 180, 180, filled(centred(32, 'width="180" height="180"')));
-// Of a notification's badge only the outline counts: white on nothing.
+// Only the outline of a notification's badge counts: white on transparent.
 await draw("badge-96.png", 96, 96, `<body style="margin:0">${centred(22, 'width="96" height="96"')}</body>`);
 await draw(
   "share.png",

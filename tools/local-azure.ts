@@ -7,6 +7,6 @@ import { buildConsole } from "./build-console.ts";
 await runCommand(process.argv.slice(2), {
   name: "npm run local --",
   began,
-  // Beside what runs already: until it is there, the address shows a plain page.
+  // In parallel with the running services; until it is built, the address shows a plain page.
   started: () => void buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`)),
 });

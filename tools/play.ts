@@ -9,17 +9,17 @@ export { checkOnlooking } from "./player/acting.ts";
 export { readRecording } from "./player/recording.ts";
 export { sceneOf } from "./player/scene.ts";
 
-/** How often it is looked at how far it has come, in ms. */
+/** The interval between two updates of the progress, in ms. */
 const lookEvery = 500;
 
 export interface Playing {
   player: Player;
-  /** What the page "Local Azure" tells of it. */
+  /** The note on the page "Local Azure". */
   note(): Record<string, string>;
   stop(): void;
 }
 
-/** Plays a recording on a stand of this process, from its first moment on and held there, with the keys of the terminal if there is one. */
+/** Plays a recording on a stand of this process. Starts paused at its first moment; the terminal's keys control it, if there is a terminal. */
 export async function startPlaying(
   azure: LocalAzure,
   recording: Recording,
@@ -65,7 +65,7 @@ export async function startPlaying(
   };
 }
 
-/** What is to be known of a recording before it begins. */
+/** The text about a recording that is printed before it begins. */
 export function introduction(
   { name, events, begins, ends, passedOver, storeId }: Recording,
   { documents, customerId }: Scene,

@@ -1,6 +1,6 @@
 import { listen } from "../local/kernel/http-server.ts";
 
-/** The ports of the services, of a stand whose web apps have this one. */
+/** The ports of the services of a stand, by the port of its web apps. */
 export const servicePorts = (web: number) => ({
   functions: web + 1,
   webPubSub: web + 2,
@@ -19,7 +19,7 @@ const parts: Record<keyof ReturnType<typeof servicePorts>, string> = {
   eventGrid: "Event Grid",
 };
 
-/** Takes every port of a stand and lets go of it at once: a start that ends at one that is taken is to end before it has done anything. @throws PortTakenError */
+/** Opens and closes every port of a stand, so that a start with a taken port fails before it has done anything. @throws PortTakenError */
 export async function checkPorts(web: number, host: string): Promise<void> {
   const wanted = Object.entries(servicePorts(web)).map(([name, port]) => [parts[name as keyof typeof parts], port]);
   for (const [part, port] of [["the web apps", web], ...wanted] as [string, number][]) {

@@ -2,12 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { functionGroups } from "../local/cosmos/query/function-list.ts";
 
-/** The page with the table of what the local Cosmos DB's query engine has. */
+/** The page with the table of the features of the local Cosmos DB's query engine. */
 const page = fileURLToPath(new URL("../local/cosmos/README.md", import.meta.url));
 const begin = "<!-- made by tools/query-reference.ts -->";
 const end = "<!-- end of the table -->";
 
-/** Clauses and operators of the public reference: what is here and what is refused by name. */
+/** Clauses and operators of the public reference: the supported ones, and those that are refused by name. */
 const language: [chapter: string, here: string, missing: string][] = [
   ["SELECT", "`*`, lists (AS, else `$1` …), VALUE, DISTINCT, TOP", ""],
   ["FROM", "any name, paths, `x IN path`, JOIN, subqueries of the container or of rows", ""],
@@ -21,7 +21,7 @@ const language: [chapter: string, here: string, missing: string][] = [
   ["User-defined functions", "", "`udf.name(…)`"],
 ];
 
-/** The table, made of what the engine knows, with its columns as wide as their longest cell. */
+/** The table, generated from the engine's functions, with columns as wide as their longest cell. */
 function table(): string {
   const names = (functions: object): string => Object.keys(functions).toSorted().join(", ");
   const rows = [
@@ -36,7 +36,7 @@ function table(): string {
   return rows.map((row, at) => padded(row, at === 1 ? "-" : " ")).join("\n");
 }
 
-/** The page as it is, and as it should be. */
+/** The page as committed, and as generated. */
 export async function queryReference(): Promise<{ committed: string; generated: string }> {
   const committed = await readFile(page, "utf8");
   const [before, rest = ""] = committed.split(begin);

@@ -6,7 +6,7 @@ import { ourRecording } from "./player/our-recording.ts";
 import { liveMorning } from "./robots/morning.ts";
 import { optionsOf } from "./say-usage.ts";
 
-/** Writes the recording that comes with the repository anew: robots live through a morning, and its events are exported. Exit code 1 when a robot met an error. */
+/** Regenerates the recording in the repository: robots simulate a morning, and its events are exported. Exit code 1 if a robot met an error. */
 optionsOf(
   `npm run record
   writes recordings/morning.ndjson.gz anew; it takes no options`,

@@ -1,4 +1,4 @@
-// The first thing `npm start`, `npm test` and `npm run bench` run, on any Node from 20 on: it installs what is missing and goes on with Node 24.
+// The first program of `npm start`, `npm test` and `npm run bench`, on any Node from 20 on: installs what is missing and continues with Node 24.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { isInstalled } from "./installed.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [task, ...given] = process.argv.slice(2);
-// A port is listened on by one process alone, and npm and this one are processes too: what is to be debugged is the last one.
+// Only one process can listen on a port, and npm and this one are processes too. The last one is the one to debug.
 const inspect = given.filter((arg) => /^--inspect(-brk|-wait)?(=.*)?$/.test(arg));
 const rest = given.filter((arg) => !inspect.includes(arg));
 
@@ -17,10 +17,10 @@ const wanted = createHash("sha256")
   .digest("hex");
 const stamp = join(root, "node_modules", ".installed");
 const packaged = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
-// Where install scripts are not run the package has no program; then a Node that is new enough goes on itself.
+// If install scripts are disabled, the package has no program; then a sufficiently new Node continues itself.
 const goesOn = Number(process.versions.node.split(".")[0]) >= 24;
 
-// Installed by hand or by azd counts too: `npm ci` begins by deleting what azd's other hooks may be running just then.
+// An installation by hand or by azd counts too: `npm ci` begins by deleting files that azd's other hooks may be using at the same time.
 const current = (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) || isInstalled(root);
 if (!current || (!existsSync(packaged) && !goesOn)) {
   process.stderr.write("Installing what is missing (about a minute, once) …\n");
@@ -37,15 +37,15 @@ if (!current || (!existsSync(packaged) && !goesOn)) {
 }
 
 const node = existsSync(packaged) ? packaged : process.execPath;
-// What it compiles, types stripped, is kept for the next time: reading a few hundred files anew is most of a start.
+// Keeps the compiled code, with types stripped, for the next time: reading a few hundred files anew is most of a start.
 const compiled = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled") };
-// By which what is printed is as long as what was felt.
+// With it the printed time equals the time that a person waited.
 const env = { ...compiled, ...process.env, CREMA_BEGAN: `${process.pid} ${performance.timeOrigin}` };
 const child = spawn(node, [...inspect, join(root, "tools", `${task}.ts`), ...rest], {
   cwd: root,
   stdio: "inherit",
   env,
 });
-// Ctrl-C reaches the child by itself; this process only waits for it to end.
+// Ctrl-C reaches the child directly; this process only waits for its end.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

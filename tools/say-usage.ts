@@ -1,21 +1,21 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** The command line was wrong; the message says how, and how it would be right. */
+/** An invalid command line. The message says what is wrong, and how to correct it. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** Of every command: what was asked for was no command line of it (2), or it was, and did not succeed (1). */
+/** The exit code of every command: 2 for an invalid command line, 1 for a valid command that failed. */
 export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof UsageError ? 2 : 1);
 
-/** Prints how a command is used and ends it, where that is what was asked for. */
+/** Prints the usage of a command and exits, if the arguments ask for it. */
 export function sayUsage(usage: string, args: readonly string[]): void {
   if (!args.includes("--help") && !args.includes("-h")) return;
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
 
-/** The options that a command was given. @throws UsageError */
+/** The given options of a command. @throws UsageError */
 export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]>>(
   usage: string,
   args: string[],
@@ -28,11 +28,11 @@ export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]
   }
 }
 
-/** The options of a command that has nothing to be undone, read as `askedOf` does. */
+/** The options of a command that needs no cleanup, read like `askedOf` does. */
 export const optionsOf = <const O extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: O) =>
   askedOf(usage, (args) => optionsIn(usage, args, options));
 
-/** What a command that has nothing to be undone was asked for: with `--help` it is told how it is used, with a wrong command line too, and ended. */
+/** The parsed command line of a command that needs no cleanup. With `--help`, or if it is invalid, prints the usage and exits. */
 export function askedOf<T>(usage: string, read: (args: string[]) => T): T {
   const args = process.argv.slice(2);
   sayUsage(usage, args);
@@ -45,9 +45,9 @@ export function askedOf<T>(usage: string, read: (args: string[]) => T): T {
 }
 
 /**
- * The whole number that an option was given, in digits alone.
+ * The whole number given for an option, in digits only.
  * @param option as it is typed, such as `--days`
- * @throws UsageError with what it may be, before the usage where that is given
+ * @throws UsageError that states the allowed range, followed by the usage if it is given
  */
 export function wholeNumber(option: string, text: string, least: number, most = 999_999_999, usage = ""): number {
   if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);

@@ -9,36 +9,36 @@ import type { Resources } from "../local/resources.ts";
 
 export const root = join(import.meta.dirname, "..");
 
-/** What the core declares, for the local Azure and the templates. */
+/** The declaration of the core, for the local Azure and the templates. */
 export const resources = coreResources<Resources>();
 
-/** The people that the seed lets work at the stand. */
+/** The staff of the stand in the seed. */
 export const people = (
   JSON.parse(readFileSync(join(root, "infra", "seed.json"), "utf8")) as {
     staff: { phone: string; name: string; roles: string[] }[];
   }
 ).staff;
 
-/** A number that guests who try it out may sign in with: one of those that are for fiction. */
+/** A number with which guests can sign in to try the stand: one of those reserved for fiction. */
 export const guest = "+12065550123";
 
-/** What sign-in pages tell newcomers of a stand that runs here. @param inbox address of the page with all messages, where others may open it */
+/** The help for newcomers on the sign-in pages of a local stand. @param inbox address of the page with all messages, if others may open it */
 export const tryIt = (inbox?: string) => ({ people, guest, ...(inbox !== undefined && { inbox }) });
 
-/** How the local Azure is to run this application: its resources, settings and seed. */
+/** The options with which the local Azure runs this application: its resources, settings and seed. */
 export function standOptions(options: {
   siteOrigin: string;
   /** Other names of the same site. */
   alsoOrigins?: string[];
   timeZone: string;
-  /** Folder of the application: the sources, or the package that goes to Azure. Default: the sources. */
+  /** The folder of the application: the sources, or the package for Azure. Default: the sources. */
   application?: string;
   watch?: WatchOptions;
-  /** None by default: they are not what the core is measured and tested with. */
+  /** None by default: the core is measured and tested without them. */
   extensions?: readonly Extension[];
-  /** Where values of their settings are; others have their defaults. */
+  /** Values of their settings; the others keep their defaults. */
   env?: Record<string, string | undefined>;
-  /** Settings of the core that are not to have their defaults. */
+  /** Settings of the core with other values than the defaults. */
   settings?: Record<string, string>;
 }): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
   const { extensions = [], env = {} } = options;
@@ -47,7 +47,7 @@ export function standOptions(options: {
     resources: resourcesWith(coreResources<Resources & Core>(), extensions),
     application: {
       root: options.application ?? root,
-      // A package has only what was chosen when it was made.
+      // A package contains only the extensions that were chosen when it was built.
       ...(options.application === undefined ? { main: mainWith(extensions) } : {}),
       ...(options.watch ? { watch: options.watch } : {}),
       cors: [options.siteOrigin, ...(options.alsoOrigins ?? [])],

@@ -4,35 +4,35 @@ import { parseArgs } from "node:util";
 import { ourRecording } from "./player/our-recording.ts";
 import { UsageError, wholeNumber } from "./say-usage.ts";
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface StartOptions {
   /** The web apps' port; the others follow it. */
   port: number;
   /** Address to listen on. */
   host: string;
-  /** Name or address that others reach it by. */
+  /** The name or address under which other devices reach it. */
   publicHost: string;
   data: string;
   reset: boolean;
-  /** Whether the SMS inbox is open to the network too. */
+  /** Whether the network can open the SMS inbox too. */
   openInbox: boolean;
-  /** Whether the package that goes to Azure is run, not the sources. */
+  /** Whether to run the package that is deployed to Azure, instead of the sources. */
   package: boolean;
-  /** Whether the services' code is loaded again when it has changed. */
+  /** Whether changed code of the services is reloaded. */
   watch: boolean;
   /** Whether robots are at work. */
   demo: boolean;
-  /** A file to play, if one is: see tools/player. */
+  /** The recording to play, if any: see tools/player. */
   play: string | undefined;
-  /** How many times as fast as the machine's the clock goes. */
+  /** The speed of the clock relative to the machine's. */
   speed: number;
-  /** Which extensions there are: names with commas between them, or default, all or none. */
+  /** The extensions: names separated by commas, or default, all or none. */
   extensions: string;
 }
 
-/** Where a demonstration is kept, unless another folder is named. */
+/** The default data folder of a demonstration. */
 export const demoFolder = ".crema-demo";
-/** The services take the six after it. */
+/** The services take the next six ports. */
 const mostPort = 65_529;
 
 export const usage = `npm start -- [options]
@@ -48,9 +48,9 @@ export const usage = `npm start -- [options]
   --reset         begins again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
-/** Reads the command line. @throws UsageError with what was wrong and how it would be right */
+/** Parses the command line. @throws UsageError that says what is wrong and how to correct it */
 export function startOptions(args: string[], interfaces = networkInterfaces()): StartOptions {
-  // These may stand without a value, which parseArgs has no form for.
+  // These options may have no value, which parseArgs does not support.
   const alone = ["--host", "--play"];
   const argv = args.flatMap((arg, i) =>
     alone.includes(arg) && (args[i + 1] ?? "--").startsWith("--") ? [`${arg}=`] : [arg],
@@ -118,7 +118,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     host: open ? "0.0.0.0" : "127.0.0.1",
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
     data: values.data ?? (demo ? demoFolder : play === undefined ? ".crema" : ".crema-play"),
-    // A demonstration is of no day before it, unless a folder is named to go on with.
+    // A demonstration starts from scratch, unless a folder to continue with is given.
     reset: values.reset ?? (demo && values.data === undefined),
     openInbox: values["open-inbox"] ?? false,
     package: values.package ?? false,
@@ -130,7 +130,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   };
 }
 
-/** The command line that asks for the same, and one thing more or otherwise: `given` without that option, and it at the end. Of a shell. */
+/** The same command line for a shell, with one option added or changed: `given` without that option, and the option at the end. */
 export function commandWith(given: readonly string[], ...[option, value]: [string, string?]): string {
   const without = given.filter(
     (arg, at) => arg !== option && !arg.startsWith(`${option}=`) && (value === undefined || given[at - 1] !== option),
@@ -139,10 +139,10 @@ export function commandWith(given: readonly string[], ...[option, value]: [strin
   return `npm start -- ${words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")}`;
 }
 
-/** Where to try next when one of the stand's ports is taken. */
+/** The port to try next if one of the stand's ports is taken. */
 export const otherPort = (port: number): number => (port + 100 <= mostPort ? port + 100 : port - 100);
 
-/** The form of a name or an address. */
+/** The syntax of a host name or an address. */
 const isHost = (host: string) =>
   /^[\d.]+$/.test(host) ? isIPv4(host) : /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?$/i.test(host) && host.length < 254;
 

@@ -30,10 +30,10 @@ async function main(): Promise<void> {
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
   const extensions = chosenBy(options);
-  // Loaded by who wants it only, as the robots and the package are.
+  // Loaded only on demand, like the robots and the package.
   const stage = options.play === undefined ? undefined : await import("./play.ts");
   stage?.checkOnlooking(extensions);
-  // Before anything is built: a file that is none is said at once.
+  // Before the builds: an invalid file is reported at once.
   const recording = options.play === undefined ? undefined : await stage?.readRecording(options.play);
   if (options.play === undefined) checkDataFolder(data);
   await checkPorts(port, host);
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const stand = standOptions({
     siteOrigin,
-    // The same site under its other name: whoever types the address may be used to either.
+    // The same site under its other name, because people may type either address.
     alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
     timeZone,
     ...(packaged === undefined ? {} : { application: packaged }),
@@ -57,9 +57,9 @@ async function main(): Promise<void> {
   const scene = recording && (await stage?.sceneOf(recording, stand, { timeZone, guest }));
   let playing: Playing | undefined;
   const services = scene ? scene.options : { ...stand, data };
-  /** Starts beside the application, once the folder is known to be ours; it ends with this process. */
+  /** Starts in parallel with the application, once the folder is known to be ours; ends with this process. */
   let site: Promise<StaticWebApp> | undefined;
-  // Last of all: a start that is refused leaves everything as it was.
+  // Last of all, so that a refused start leaves everything as it was.
   if (options.reset) emptyDataFolder(data);
   const azure = await startLocalAzure({
     ...services,
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
   } else if (stage && recording && scene) {
     playing = await stage.startPlaying(azure, recording, scene, { speed: options.speed, say, quit: stop });
   } else if (options.speed !== 1) await azure.setSpeed(options.speed);
-  // Beside what runs already: until it is there, its address shows a plain page.
+  // In parallel with the running services; until it is built, its address shows a plain page.
   buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`));
   sayReady(options, at, azure.controlUrl, extensions);
   const doubt = host === "0.0.0.0" ? await hostDoubt(publicHost) : undefined;
@@ -127,7 +127,7 @@ async function main(): Promise<void> {
   if (demo) sayDemo(options, demo);
   if (stage && recording && scene)
     say(stage.introduction(recording, scene, { speed: options.speed, control: azure.controlUrl, guest }));
-  // What was compiled is not lost when this is not ended but killed.
+  // Keeps the compiled code even if this process is killed.
   flushCompileCache();
 }
 
@@ -141,15 +141,15 @@ function chosenBy({ extensions }: StartOptions): Extension[] {
   }
 }
 
-/** Makes the package that goes to Azure, with these extensions; returns its folder. */
+/** Builds the package for Azure, with these extensions; returns its folder. */
 async function packageOf(extensions: readonly Extension[]): Promise<string> {
   const { packageFolder, writePackage } = await import("./package/index.ts");
-  // The local Azure keeps Durable state itself, whichever backend the package is for.
+  // The local Azure stores Durable state itself, whatever the package's backend is.
   await writePackage(packageFolder, "storage", extensions);
   return packageFolder;
 }
 
-/** Serves the web apps, told where the services are. */
+/** Serves the web apps, configured with the addresses of the services. */
 async function startSite(
   { data, host, port, publicHost, openInbox }: StartOptions,
   at: (offset: number, path?: string) => string,
@@ -158,7 +158,7 @@ async function startSite(
 ): Promise<StaticWebApp> {
   const folder = join(resolve(root, data), siteFolder);
   rmSync(folder, { recursive: true, force: true });
-  // Opened by other devices too, the pages name no inbox that only this machine can open.
+  // Other devices open the pages too, so they show no inbox that only this machine can open.
   const inbox = openInbox || publicHost === "localhost" ? at(3, "/") : undefined;
   stampSite(builtSite, folder, {
     api: at(1, "/api"),
@@ -215,7 +215,7 @@ function whatStops({ demo, play, data }: StartOptions): string {
   const given = process.argv.slice(2);
   if (play !== undefined) return "Ctrl-C stops it; nothing of it is kept.";
   const tells = demo ? ", and tells what the robots met" : "";
-  // A demonstration in its own folder begins again by itself.
+  // A demonstration in its own folder starts from scratch by default.
   if (demo && data === demoFolder) return `Ctrl-C stops it${tells}.`;
   return `Ctrl-C stops it${tells}; what happened is kept in ${data}. ${commandWith(given, "--reset")} begins again.`;
 }

@@ -7,7 +7,7 @@ import { root } from "./stand-options.ts";
 /**
  * All checks and tests, on any fresh machine: linter and formatter, types, the built web apps, then every test.
  * Ends with a line `N passed, N failed`; a check that did not run counts as failed.
- * `npm test -- test/contracts` runs only the tests in files whose path has that in it.
+ * `npm test -- test/contracts` runs only the tests in files whose path contains that text.
  */
 const only = process.argv.slice(2);
 sayUsage(
@@ -52,10 +52,10 @@ interface Report {
 const began = performance.now();
 const seconds = (from: number) => `${((performance.now() - from) / 1000).toFixed(1)} s`;
 
-/** Runs one check with Node and says how it went; what it prints comes with that, so that checks side by side do not mix. */
+/** Runs one check with Node and prints its result together with its output, so that parallel checks do not mix. */
 async function run(name: string, command: string[], output: "inherit" | "pipe"): Promise<boolean> {
   const from = performance.now();
-  // A check that hangs fails; on a machine that is half as fast and has other work, all tests take more than twenty minutes.
+  // A check that hangs fails. On a machine that is half as fast and busy, all tests take more than twenty minutes.
   const child = spawn(process.execPath, command, {
     cwd: root,
     stdio: ["ignore", output, output],
@@ -79,9 +79,9 @@ const { numPassedTests, numFailedTests, testResults }: Report = existsSync(repor
   : { numPassedTests: 0, numFailedTests: 0, testResults: [] };
 passed += numPassedTests;
 failed += numFailedTests;
-// A file that could not be loaded, an error outside any test, or no test at all is a failure too.
+// A file that could not be loaded, an error outside any test, or the absence of tests is a failure too.
 if (numFailedTests === 0 && (!good || numPassedTests === 0)) failed += 1;
-// So is one that no project of vitest.config.ts takes.
+// So is a test file that no project of vitest.config.ts includes.
 const ran = new Set(testResults.map(({ name }) => relative(root, name)));
 const left =
   only.length > 0

@@ -6,14 +6,14 @@ import type { Sent } from "./sent.ts";
 import { signedForCosmos, signedForSms, signedForWebPubSub } from "./sign.ts";
 import { broken } from "./valid.ts";
 
-/** A server that requests are made for. */
+/** A server that receives the requests. */
 export interface Target {
   name: string;
   origin: URL;
   request(draw: Draw): Sent;
 }
 
-/** An example of a call that the service takes: in its path `*` stands for a name, in its query and body what it has there is changed. */
+/** An example of a valid call. In its path `*` stands for a name; its query and body are mutated. */
 interface Example {
   method: string;
   path: string;
@@ -203,7 +203,7 @@ const sms: readonly Example[] = [
   },
 ];
 
-/** Of the functions host: what Azure has there, and what only we have. */
+/** Of the functions host: the endpoints of Azure, and our own ones. */
 const host: readonly Example[] = [
   { method: "GET", path: "/" },
   { method: "GET", path: "/admin/host/status" },
@@ -257,7 +257,7 @@ const inbox: readonly Example[] = [
   },
 ];
 
-/** Names that are there, of whatever a star stands for. */
+/** Existing names that can replace a star. */
 const names = [
   "orders",
   "codes",
@@ -274,7 +274,7 @@ const names = [
   "1",
 ];
 
-/** A call like the example, with something in it that is not as it should be; three of ten as they are. */
+/** A mutation of the example; three of ten calls are unchanged. */
 function like(example: Example, draw: Draw): Sent {
   const path = example.path.replaceAll("*", () =>
     draw.maybe(0.7) ? draw.one(names) : encoded(draw.one(texts)) || "%20",
@@ -304,7 +304,7 @@ function like(example: Example, draw: Draw): Sent {
   };
 }
 
-/** What a header can carry. */
+/** Values that a header can carry. */
 const inHeaders = [
   "",
   "x",
@@ -322,7 +322,9 @@ const inHeaders = [
   "*",
 ];
 
-/** Every server of the local Azure but the API itself, with what opens it: who has the key can break as little as who has not. */
+/**
+ * Every server of the local Azure except the API itself, with its credentials: a caller with the key must not be able to break more than one without.
+ */
 export function services(azure: LocalAzure): Target[] {
   const { endpoints, clock } = azure;
   const part = (text: string, name: string) => new RegExp(`${name}=([^;]+)`, "i").exec(text)?.[1] ?? "";

@@ -2,7 +2,7 @@ import type { Json } from "../contracts/json-schema.ts";
 import type { Draw } from "./draw.ts";
 import { numbers, texts } from "./hostile.ts";
 
-/** Texts that are right in some place or other of the API. */
+/** Texts that are valid somewhere in the API. */
 const plausible = [
   "main",
   "other",
@@ -28,7 +28,10 @@ const plausible = [
   "A".repeat(87),
 ];
 
-/** A value that a schema of the API's description may let through, as far as a few looks at it tell: fields that must be there, types, choices, the least and the most. */
+/**
+ * A value that is probably valid for a schema of the API's description. It considers only the main keywords: required fields, types, choices, minimum
+ * and maximum.
+ */
 export function valueFor(schema: Json, schemas: Record<string, Json>, draw: Draw, depth = 0): unknown {
   const { $ref } = schema as { $ref?: string };
   if ($ref !== undefined) return valueFor(schemas[$ref.split("/").at(-1) ?? ""] ?? {}, schemas, draw, depth);
@@ -63,7 +66,7 @@ function objectFor(schema: Json, schemas: Record<string, Json>, draw: Draw, dept
   return Object.fromEntries(there.map(([name, field]) => [name, valueFor(field, schemas, draw, depth + 1)]));
 }
 
-/** One that fits the pattern, where one of ours does. */
+/** A text that matches the pattern, if one of ours does. */
 function textFor({ pattern, minLength = 0, maxLength = 1_000 }: Json, draw: Draw): string {
   const fits = plausible.filter(
     (text) =>
@@ -74,7 +77,7 @@ function textFor({ pattern, minLength = 0, maxLength = 1_000 }: Json, draw: Draw
   return fits.length > 0 ? draw.one(fits) : draw.one(texts);
 }
 
-/** The same with something in it that is not as the schema asks: another value, a field more, one fewer, one twice as deep. */
+/** The same value with one violation of the schema: another value, an additional or missing field, or one that is nested twice as deep. */
 export function broken(value: unknown, draw: Draw, other: () => unknown): unknown {
   if (draw.maybe(0.15)) return other();
   if (Array.isArray(value)) return [...value, other()];

@@ -5,12 +5,12 @@ import { join } from "node:path";
 const project = import.meta.dirname;
 const cache = join(project, "..", "..", ".cache", "azurite");
 
-/** Where the program of Azurite is, for Node to run, or why there is none. */
+/** The path of Azurite's program, to be run with Node, or why there is none. */
 export type Azurite = { path: string } | { missing: string };
 
 /**
- * Finds Azurite, which plays a storage account: the version that this folder's `package.json` pins, restored with npm into `.cache/azurite` (kept
- * between runs). It is no package of the root's, being larger than all of those that the tests need together.
+ * Finds Azurite, which emulates a storage account: the version that this folder's `package.json` pins, restored with npm into `.cache/azurite` (kept
+ * between runs). It is no dependency of the root, because it is larger than all packages that the tests need together.
  */
 export function findAzurite(): Azurite {
   const folder = join(cache, pinnedVersion());
@@ -19,11 +19,11 @@ export function findAzurite(): Azurite {
   return reason === undefined ? { path } : { missing: `No Azurite: ${reason}` };
 }
 
-/** @returns why it did not work, or nothing when Azurite is there now */
+/** @returns why it failed, or nothing if Azurite is there now */
 function restore(folder: string, path: string): string | undefined {
   process.stderr.write("Fetching Azurite for the tests of Storage (about a minute, once) …\n");
   mkdirSync(cache, { recursive: true });
-  // In a folder of its own, that is given its name when it is whole: two runs at once do not see each other's halves.
+  // Installs into a temporary folder, which is renamed when it is complete: parallel runs do not see each other's incomplete folders.
   const half = mkdtempSync(join(cache, "half-"));
   try {
     for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(project, file), join(half, file));

@@ -26,7 +26,7 @@ export async function checkExtensions(
   throw new Error(`Extensions do not fit what they declare:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
 }
 
-/** Functions whose names belong to no extension, or to several owners. */
+/** Functions whose names have no owner, and names that are registered more than once. */
 function nobodys(extensions: readonly Extension[], functions: readonly Registered[]): string[] {
   const [names, core] = [functions.map((each) => each.name), coreNames()];
   const owned = new Set(extensions.flatMap((each) => ownedBy(each, extensions, functions)).map((each) => each.name));

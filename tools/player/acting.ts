@@ -5,9 +5,9 @@ import { activities, orderWorkflow } from "../../contracts/workflow.ts";
 import type { Extension } from "../../infra/extensions.ts";
 
 /**
- * The functions that act: they take commands, drive orders on, publish what admins edit, sweep. At a stand that plays a recording nothing happens but
- * what is in it, so these are switched off, by the setting that Azure has for it. All others show and tell; a test knows them too, so that nobody adds a
- * function without thinking of this.
+ * The functions that act: they take commands, advance orders, publish edits of admins, and sweep. On a stand that plays a recording nothing may
+ * happen besides the recording. So these functions are disabled, with Azure's own setting for it. All others only display or publish. A test lists
+ * those too, so that every new function is classified.
  */
 export const acting: readonly string[] = [
   orderWorkflow,
@@ -33,15 +33,15 @@ export const acting: readonly string[] = [
     "retire",
   ].map((name) => `config-${name}`),
   "insights-recount",
-  // What a recording tells of somebody who is gone is nobody's here.
+  // Deletions of people in a recording concern nobody on this stand.
   "deletions",
   ...["me", "customer"].map((whom) => `identity-delete-${whom}`),
 ];
 
-/** Who acts on what is told, in the function that the services share. */
+/** The subscribers that act on events, within the function that the services share. */
 const actingHearers: readonly HearerName[] = ["workflows"];
 
-/** @throws Error for extensions with workflows of their own: those act on what they are told of */
+/** @throws Error for extensions with workflows of their own, because these act on events */
 export function checkOnlooking(extensions: readonly Pick<Extension, "name" | "orchestrations">[]): void {
   const [actor] = extensions.filter(({ orchestrations }) => orchestrations.length > 0);
   if (actor === undefined) return;
@@ -50,7 +50,7 @@ export function checkOnlooking(extensions: readonly Pick<Extension, "name" | "or
   );
 }
 
-/** The settings that switch them off. @see https://learn.microsoft.com/azure/azure-functions/disable-function */
+/** The settings that disable them. @see https://learn.microsoft.com/azure/azure-functions/disable-function */
 export const switchedOff: Readonly<Record<string, string>> = Object.fromEntries(
   [...acting, ...actingHearers].map((name) => [`AzureWebJobs.${name}.Disabled`, "true"]),
 );

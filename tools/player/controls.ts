@@ -2,14 +2,14 @@ import type { LocalAzure } from "../../local/index.ts";
 import { stepped, type Wish } from "./keys.ts";
 import type { Player } from "./player.ts";
 
-/** Wound forward so far at a time, in ms. */
+/** The step of winding forward, in ms. */
 const windBy = 5 * 60_000;
 
-/** Does what somebody wants of a player, one thing after the other, as the page "Local Azure" does it: screens learn of it. */
+/** Executes the commands for a player in sequence, through the same API as the page "Local Azure", so that screens are notified. */
 export class Controls {
   readonly #azure: Pick<LocalAzure, "controlUrl" | "speed">;
   readonly #player: Pick<Player, "untilNext" | "isOver">;
-  /** How fast it goes when it goes on. */
+  /** The speed after a pause. */
   #speed: number;
   #doing: Promise<void> = Promise.resolve();
 
@@ -23,7 +23,7 @@ export class Controls {
     this.#speed = speed;
   }
 
-  /** Resolves once it is done. @throws Error when the stand refuses it */
+  /** Resolves once the command is done. @throws Error if the stand refuses it */
   wants(wish: Exclude<Wish, "quit">): Promise<void> {
     const done = this.#doing.then(() => this.#do(wish));
     this.#doing = done.catch(() => undefined);
@@ -33,7 +33,7 @@ export class Controls {
   async #do(wish: Exclude<Wish, "quit">): Promise<void> {
     const { speed } = this.#azure;
     if (wish === "pause") {
-      // What is over stays as it is: time that goes on would only leave it behind.
+      // A finished recording stays as it is: with a running clock its end would only recede into the past.
       if (speed === 0 && this.#player.isOver) return;
       await this.#post(`clock/speed?times=${speed === 0 ? this.#speed : 0}`);
     } else if (wish === "faster" || wish === "slower") {

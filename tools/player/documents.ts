@@ -9,19 +9,19 @@ import { businessDay } from "../../functions/platform/business-day.ts";
 import { archivedFor, type EventDocument } from "../../functions/platform/outbox-document.ts";
 import { codeText } from "./code-text.ts";
 
-/** A container whose documents a recording tells of. */
+/** A container whose documents a recording changes. */
 export type Told = "orders" | "codes" | "catalog" | "config";
 
-/** What is to be written there, together: documents in the place of those with their ids, and what is to go. */
+/** A write to a container in one go: documents that replace those with the same ids, and ids to delete. */
 export interface Write {
   container: Told;
   documents: { id: string }[];
   gone?: string[];
 }
 
-/** Where a service keeps its events: in the container of what they tell of. */
+/** The container of a service's events: the same as that of the documents which they describe. */
 const keptIn: Record<string, Told> = { "/crema/orders": "orders", "/crema/codes": "codes", "/crema/config": "catalog" };
-/** What a stand tells of itself, from documents, and so does this one; and of people who work there, who are not those who work here. */
+/** Events that this stand derives from documents itself, like any stand; and events about staff, who are not the staff of this stand. */
 const notTaken: readonly EventType[] = [
   "crema.queue.changed.v1",
   "crema.notice.published.v1",
@@ -29,8 +29,8 @@ const notTaken: readonly EventType[] = [
 ];
 
 /**
- * What the documents of a stand are after each event of a recording. An event bears the view of what it tells of, and that is nearly the document; what a
- * view leaves out (who gave the last command and who has worked on it, which keys were used) stays in the stand that was recorded.
+ * The documents of a stand after each event of a recording. An event carries the view of a document, which is nearly the document itself. What a view
+ * leaves out (who gave the last command, who has worked on it, which keys were used) is not in the recording.
  */
 export class Documents {
   readonly #storeId: string;
@@ -40,23 +40,23 @@ export class Documents {
   readonly #starts = new Map<string, Order["start"]>();
   #queueVersion = 0;
 
-  /** @param page what is published before the first event */
+  /** @param page the published page before the first event */
   constructor(page: CatalogPage) {
     this.#storeId = page.storeId;
     this.#page = page;
   }
 
-  /** Of the store, as it is published now. */
+  /** Of the currently published store. */
   get timeZone(): string {
     return this.#page.store.timeZone;
   }
 
-  /** What stands there before anything is told. */
+  /** The documents before the first event. */
   first(): Write[] {
     return [{ container: "orders", documents: [this.#queue()] }, ...this.#published(this.#page)];
   }
 
-  /** What to write so that the stand is as after this event; nothing for what is not the recording's to say. */
+  /** The writes that bring the stand to the state after this event; empty if the recording does not determine it. */
   after(event: CremaEvent): Write[] {
     const container = keptIn[event.source];
     if (container === undefined || notTaken.includes(event.type)) return [];
@@ -64,7 +64,7 @@ export class Documents {
     return [{ container, documents: [archived(event, this.#storeId), ...documents] }, ...more];
   }
 
-  /** The documents that change with an event, beside it; and what changes elsewhere. */
+  /** The documents that change with an event, in its container; and the writes to other containers. */
   #changed(event: CremaEvent): [{ id: string }[], Write[]] {
     const { data } = event;
     if ("order" in data) return [this.#order(data.order, event), []];
@@ -81,7 +81,7 @@ export class Documents {
 
   #order(view: OrderView, event: CremaEvent): { id: string }[] {
     if (!this.#newer(view.id, view.version)) return [];
-    // Of a scan that is not in the file only its order tells.
+    // If a scan is missing in the file, only its order gives its data.
     const start = this.#starts.get(view.id) ?? {
       window: view.createdAt,
       causationid: event.causationid ?? event.id,
@@ -115,7 +115,7 @@ export class Documents {
     return [{ ...window, id, kind: "code", code: codeText(window), ttl: codeKeptFor }];
   }
 
-  /** The page, and the documents that admins edit as they must have been for it. */
+  /** The page, and the documents of admins from which it must have been published. */
   #published(page: CatalogPage): [Write, Write] {
     const { storeId, store, menu } = page;
     const there = new Set(menu.map(({ id }) => id));
@@ -131,7 +131,7 @@ export class Documents {
     ];
   }
 
-  /** Whether this is not an earlier version than one that was told of already: then it is taken as told. */
+  /** Whether this version is not older than the last one; if so, it becomes the last one. */
   #newer(id: string, version: number): boolean {
     if ((this.#versions.get(id) ?? 0) > version) return false;
     this.#versions.set(id, version);

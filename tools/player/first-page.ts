@@ -6,8 +6,8 @@ import { seedDocuments } from "../../infra/seed.ts";
 import type { Recording } from "./recording.ts";
 
 /**
- * What was published before a recording begins. It tells of pages only where they changed: the first that it tells is taken, open where somebody was let
- * in before that; where it tells none, the seed's.
+ * The published page before a recording begins. A recording contains pages only where they changed. The first one is used, as open if a scan was
+ * admitted before it. Without any page in the recording, the seed's is used.
  */
 export async function firstPage({ events, storeId, begins }: Recording, timeZone: string): Promise<CatalogPage> {
   const at = events.findIndex(({ data }) => "page" in data);

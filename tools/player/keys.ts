@@ -1,13 +1,13 @@
 import { emitKeypressEvents } from "node:readline";
 import type { Progress } from "./player.ts";
 
-/** What somebody at the terminal wants of a player. */
+/** A command from the terminal to a player. */
 export type Wish = "pause" | "wind" | "next" | "faster" | "slower" | "quit";
 
 export const help =
   "Space begins, pauses and goes on, → winds five minutes forward, n to what happens next, + and - change the speed, q ends it.";
 
-/** How fast it can go; beyond that the machine does not keep up with a busy hour. */
+/** The possible speeds; above them the machine cannot keep up with a busy hour. */
 const speeds = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_000];
 
 /** The next speed in a direction. Pure. */
@@ -16,7 +16,7 @@ export function stepped(speed: number, wish: "faster" | "slower"): number {
   return next ?? speed;
 }
 
-/** What a key means; `undefined` when it means nothing. Pure. */
+/** The command of a key; `undefined` if it has none. Pure. */
 export function wishOf(key: { name?: string; sequence?: string; ctrl?: boolean }): Wish | undefined {
   if (key.ctrl) return key.name === "c" ? "quit" : undefined;
   if (key.name === "space") return "pause";
@@ -28,7 +28,7 @@ export function wishOf(key: { name?: string; sequence?: string; ctrl?: boolean }
   return undefined;
 }
 
-/** Hears the keys of a terminal. @returns what ends that and leaves the terminal as it was */
+/** Listens to the keys of a terminal. @returns a function that stops listening and restores the terminal */
 export function hearKeys(input: NodeJS.ReadStream, wish: (wish: Wish) => void): () => void {
   emitKeypressEvents(input);
   input.setRawMode(true);
@@ -47,7 +47,7 @@ export function hearKeys(input: NodeJS.ReadStream, wish: (wish: Wish) => void): 
 
 const width = 24;
 
-/** How far it has come, on one line. @param timeZone of the store Pure. */
+/** The progress on one line. @param timeZone of the store Pure. */
 export function lineOf({ told, all, now, speed }: Progress, timeZone: string): string {
   const filled = Math.round((width * told) / Math.max(1, all));
   const time = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }).format(now);

@@ -1,7 +1,7 @@
 import type { Notice } from "../../contracts/notice.ts";
 
 const day = 24 * 60 * 60_000;
-/** As those who see it write a day. */
+/** Dates in the format of the reader's language. */
 const languages = ["en", "de"] as const;
 type Language = (typeof languages)[number];
 
@@ -10,12 +10,13 @@ const words: Record<Language, { recording: (day: string) => string; speed: (time
   de: { recording: (day) => `Aufzeichnung vom ${day}`, speed: (n) => `${n}-mal so schnell` },
 };
 
-/** A notice as its document lies in `catalog`. */
+/** A notice as a document in `catalog`. */
 export type NoticeDocument = Notice & { kind: "notice"; hears: string; ttl: number };
 
 /**
- * What displays and the bar say while a recording plays, so that nobody takes it for the day outside.
- * @param timeZone of the store @param speed times the machine's; 0 while it has not begun @param now ms since the epoch @param version grows with each change
+ * The notices on displays and at the bar while a recording plays, so that nobody takes it for the present.
+ * @param timeZone of the store @param speed relative to the machine's clock; 0 before it has begun @param now ms since the epoch @param version grows
+ * with each change
  */
 export function noticesOf(
   { storeId, begins, ends }: { storeId: string; begins: number; ends: number },

@@ -7,23 +7,24 @@ import { noticesOf } from "./notices.ts";
 import type { Recording } from "./recording.ts";
 import { write } from "./writer.ts";
 
-/** So many events are written together at most, where several are due. */
+/** The maximum number of events in one write, if several are due. */
 const together = 25;
 
-/** How far a recording has been played. */
+/** The progress of a recording. */
 export interface Progress {
-  /** Events told, and all there are. */
+  /** The number of played events, and of all. */
   told: number;
   all: number;
-  /** Of the stand's clock, ms since the epoch. */
+  /** The stand's clock, in ms since the epoch. */
   now: number;
-  /** Times the machine's; 0 while it is held. */
+  /** Relative to the machine's clock; 0 while it is paused. */
   speed: number;
 }
 
 /**
- * Plays a recording: at its moment of the stand's clock each event is written, with the documents as they were after it, and all else follows as on any
- * day. It goes with the clock: whoever holds, hastens or moves that, at the terminal or on the page "Local Azure", holds, hastens or winds the recording.
+ * Plays a recording. Each event is written at its time on the stand's clock, with the documents as they were after it; everything else follows as
+ * usual. It follows the clock: pausing, accelerating or advancing the clock, in the terminal or on the page "Local Azure", does the same to the
+ * recording.
  */
 export class Player {
   readonly #azure: LocalAzure;
@@ -35,7 +36,7 @@ export class Player {
   #timer: Timer | undefined;
   #notice = { speed: Number.NaN, version: 0 };
   #ended: () => void = () => undefined;
-  /** Resolves once the last event is written; the clock is held then. */
+  /** Resolves once the last event is written; the clock is then paused. */
   readonly ended = new Promise<void>((resolve) => {
     this.#ended = resolve;
   });
@@ -58,10 +59,10 @@ export class Player {
     return this.#at >= this.#recording.events.length;
   }
 
-  /** Says on displays and at the bar that this is a recording, and how fast it goes when it goes. */
+  /** Shows on displays and at the bar that this is a recording, and its speed. */
   async sayPace(): Promise<void> {
     const { clock, speed } = this.#azure;
-    // Held, nothing is told: all that is told takes time.
+    // While the clock is paused nothing is announced, because publishing a notice takes time.
     if (this.#notice.speed === speed || (speed === 0 && this.#notice.version > 0)) return;
     this.#notice = { speed, version: this.#notice.version + 1 };
     const { timeZone } = this.#documents;
@@ -72,13 +73,13 @@ export class Player {
     await this.#write([{ container: "catalog", documents }]);
   }
 
-  /** From now to the next event, in ms; `undefined` after the last. */
+  /** The ms from now to the next event; `undefined` after the last. */
   get untilNext(): number | undefined {
     const next = this.#recording.events[this.#at];
     return next && Math.max(0, timeOf(next) - this.#azure.clock.now());
   }
 
-  /** Plays no further, wherever it is; `ended` then never comes. */
+  /** Stops playing at any point; `ended` then never resolves. */
   close(): void {
     this.#timer?.cancel();
     this.#cosmos.dispose();
@@ -112,7 +113,7 @@ export class Player {
     }
   }
 
-  /** Not waited for: the clock stands only once what happens at this moment has settled, and this is a part of it. */
+  /** Not awaited: the clock stops only once the work of this moment has settled, and this call is part of it. */
   #end(): void {
     void this.#azure.setSpeed(0).then(this.#ended);
   }

@@ -2,28 +2,28 @@ import { basename } from "node:path";
 import { type CremaEvent, storeOf } from "../../contracts/events.ts";
 import { eventsIn } from "../events/event-file.ts";
 
-/** Events of types that this stand does not know: of a newer one, or of one that has been taken away since. */
+/** Skipped events of a type that this stand does not know: of a newer version, or of a type that was removed. */
 export interface PassedOver {
   type: string;
   count: number;
-  /** Where the first of them stands: `file:line`. */
+  /** The location of the first one: `file:line`. */
   first: string;
 }
 
-/** What happened at a stand, as `npm run events -- export` writes it. */
+/** The events of a stand, as `npm run events -- export` writes them. */
 export interface Recording {
-  /** Its name, for people. */
+  /** Its name, for display. */
   name: string;
   storeId: string;
-  /** In the order of time; one at least. */
+  /** In chronological order; at least one. */
   events: readonly CremaEvent[];
-  /** Of the first and the last event, in ms since the epoch. */
+  /** The times of the first and the last event, in ms since the epoch. */
   begins: number;
   ends: number;
   passedOver: readonly PassedOver[];
 }
 
-/** Reads a recording, whole. @throws Error that says what is wrong with the file, and on which line */
+/** Reads a whole recording. @throws Error that says what is wrong with the file, and on which line */
 export async function readRecording(file: string): Promise<Recording> {
   const unknown = new Map<string, PassedOver>();
   const passOver = (type: string, first: string) => {

@@ -13,17 +13,17 @@ import { write } from "./writer.ts";
 
 type StandOptions = Pick<LocalAzureOptions, "resources" | "application" | "prepare">;
 
-/** A stand on which a recording can be played: the application as it is, less the functions that act, and less who would tell them of events. */
+/** A stand on which a recording can be played: the unchanged application, without the functions that act, and without the subscriptions to them. */
 export interface Scene {
   options: StandOptions & { heldAt: number };
   documents: Documents;
-  /** Whose phone a guest holds who signs in with the number given. */
+  /** The customer whose phone is shown to a guest who signs in with the given number. */
   customerId: string | undefined;
 }
 
 /**
- * Sets a stand up for a recording.
- * @param stand how it would be run otherwise @param guest the number by which somebody can sign in as a customer of the recording
+ * Prepares a stand for a recording.
+ * @param stand its options without a recording @param guest the number with which a person can sign in as a customer of the recording
  */
 export async function sceneOf(
   recording: Recording,
@@ -57,7 +57,7 @@ export async function sceneOf(
   return { options, documents, customerId };
 }
 
-/** The subscriptions without those to functions that are switched off: they would only make dead letters. */
+/** The subscriptions without those to disabled functions, which would only cause dead letters. */
 function resourcesOf(resources: Resources): Resources {
   const { eventGrid } = resources;
   const subscriptions = eventGrid?.subscriptions ?? [];
@@ -65,7 +65,7 @@ function resourcesOf(resources: Resources): Resources {
   return { ...resources, ...(eventGrid && { eventGrid: { ...eventGrid, subscriptions: playing } }) };
 }
 
-/** Who works here may sign in and look. */
+/** Allows the staff of this stand to sign in and watch. */
 async function letIn(client: CosmosClient, storeId: string): Promise<void> {
   const staff = (await seedDocuments({ storeId })).filter((document) => document.kind === "staff");
   const people = staff.map(({ phone, name, roles }) => ({ phone, name, roles }));
@@ -83,7 +83,7 @@ async function giveNumber(client: CosmosClient, phone: string, customerId: strin
   await client.database(database).container("identity").items.upsert(customer);
 }
 
-/** The customer who came most often: there is most to see on their phone. */
+/** The customer with the most visits, whose phone shows the most. */
 function regularOf({ events }: Recording): string | undefined {
   const visits = new Map<string, number>();
   for (const { data } of events) {

@@ -4,10 +4,10 @@ import { json } from "../../functions/platform/json.ts";
 import { transact } from "../../functions/platform/transaction.ts";
 import type { Told, Write } from "./documents.ts";
 
-/** Cosmos DB takes a hundred in a transaction. */
+/** Cosmos DB allows a hundred operations in a transaction. */
 const most = 100;
 
-/** Writes what a recording tells, in as few transactions as it can: of a document that is written several times, the last. */
+/** Writes the changes of a recording in as few transactions as possible: if a document is written several times, only the last write counts. */
 export async function write(cosmos: CosmosClient, storeId: string, writes: readonly Write[]): Promise<void> {
   for (const [name, operations] of byContainer(writes)) {
     const container = cosmos.database(database).container(name);
@@ -18,7 +18,7 @@ export async function write(cosmos: CosmosClient, storeId: string, writes: reado
   }
 }
 
-/** The operations for each container, in the order in which the first of each is told. Pure. */
+/** The operations for each container, ordered by the first write to each. Pure. */
 export function byContainer(writes: readonly Write[]): Map<Told, OperationInput[]> {
   const containers = new Map<Told, Map<string, OperationInput>>();
   for (const { container, documents, gone = [] } of writes) {
