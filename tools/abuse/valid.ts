@@ -77,7 +77,7 @@ function textFor({ pattern, minLength = 0, maxLength = 1_000 }: Json, draw: Draw
   return fits.length > 0 ? draw.one(fits) : draw.one(texts);
 }
 
-/** The same value with one violation of the schema: another value, an additional or missing field, or one that is nested twice as deep. */
+/** The same value with one violation of the schema: another value, an additional or missing field, or a violation inside a field. */
 export function broken(value: unknown, draw: Draw, other: () => unknown): unknown {
   if (draw.maybe(0.15)) return other();
   if (Array.isArray(value)) return [...value, other()];

@@ -62,7 +62,7 @@ export class Player {
   /** Shows on displays and at the bar that this is a recording, and its speed. */
   async sayPace(): Promise<void> {
     const { clock, speed } = this.#azure;
-    // While the clock is paused nothing is announced, because publishing a notice takes time.
+    // While the clock is paused nothing is delivered, because delivery takes time on the clock.
     if (this.#notice.speed === speed || (speed === 0 && this.#notice.version > 0)) return;
     this.#notice = { speed, version: this.#notice.version + 1 };
     const { timeZone } = this.#documents;
