@@ -27,6 +27,14 @@ export async function until(page: Page, shown: Locator): Promise<void> {
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).click();
 
+/** Has the network mended and presses "Try again". The page also tries again by itself, so its clock is paused until the button is pressed. */
+export async function tryAgain(page: Page, mend: () => Promise<unknown>): Promise<void> {
+  await page.clock.pauseAt((await page.evaluate<number>("Date.now()")) + 1_000);
+  await mend();
+  await press(page, common.tryAgain);
+  await page.clock.resume();
+}
+
 let nextGuest = 200;
 /** Somebody whom the stand has not seen. */
 const guest = (visit: Journey): Promise<Person> => visit.stand.person(customerPhone(nextGuest++));
@@ -66,8 +74,9 @@ export async function withoutNetwork(visit: Journey): Promise<void> {
   await visit.examineAbroad(phone, "customer-no-network");
   await until(wall, text(wall, errors.network));
   await visit.examine(wall, "display-no-network");
-  for (const way of ways.slice(0, 2)) await way.mend();
-  await press(phone, common.tryAgain);
+  await tryAgain(phone, async () => {
+    for (const way of ways.slice(0, 2)) await way.mend();
+  });
   await until(phone, text(phone, words.openFree));
   await visit.examine(phone, "customer-scan");
   await visit.examineAbroad(phone, "customer-scan");
@@ -218,10 +227,9 @@ export async function onTheWay(visit: Journey): Promise<void> {
   way[0]?.cut();
   await until(phone, text(phone, words.offlineTitle));
   await visit.examine(phone, "customer-scan-no-network");
-  await way[0]?.mend();
   // The workflow waits for a second of the stand's clock, which stands, before it tries again.
   faults.add({ service: "durable", operation: "activity", name: "orders-admit", harm: "fail", times: 1 });
-  await press(phone, common.tryAgain);
+  await tryAgain(phone, async () => way[0]?.mend());
   await text(phone, words.admitting).waitFor();
   await visit.examine(phone, "customer-admitting");
   await until(phone, text(phone, words.slowTitle));

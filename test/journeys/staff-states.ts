@@ -12,7 +12,7 @@ import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { submitWithoutNumber } from "../system/without-number.ts";
-import { until } from "./customer-states.ts";
+import { tryAgain, until } from "./customer-states.ts";
 import { type Journey, text } from "./journey.ts";
 import { Network } from "./network.ts";
 import type { State } from "./states.ts";
@@ -52,8 +52,7 @@ async function withoutNetwork(
   way?.fail();
   await until(page, text(page, errors.unexpected));
   await visit.examine(page, failed);
-  await way?.mend();
-  await press(page, common.tryAgain);
+  await tryAgain(page, async () => way?.mend());
   return page;
 }
 
