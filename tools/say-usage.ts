@@ -24,9 +24,12 @@ export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
+    throw new UsageError(`${whatWasWrong(error)}\n\n${usage}`);
   }
 }
+
+/** The message of `parseArgs` without the advice that follows it, about values and positionals that look like options. */
+export const whatWasWrong = (error: unknown): string => (error as Error).message.split(/(?<=\.) |\n/)[0] ?? "";
 
 /** The options of a command that needs no cleanup, read like `askedOf` does. */
 export const optionsOf = <const O extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: O) =>
@@ -53,5 +56,24 @@ export function wholeNumber(option: string, text: string, least: number, most = 
   if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   throw new UsageError(
     `${option} must be a whole number from ${least} to ${most}; it is "${text}".${usage && `\n\n${usage}`}`,
+  );
+}
+
+/**
+ * The number given for an option, in digits with or without a decimal point.
+ * @param option as it is typed, such as `--speed`
+ * @param example what stands behind the range, such as ", such as 60 for an hour a minute"
+ * @throws UsageError that states the allowed range, followed by the usage if it is given
+ */
+export function decimalNumber(
+  option: string,
+  text: string,
+  range: { least: number; most: number; example?: string },
+  usage = "",
+): number {
+  const { least, most, example = "" } = range;
+  if (/^\d{1,10}(\.\d{1,10})?$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  throw new UsageError(
+    `${option} must be a number from ${least} to ${most}${example}; it is "${text}".${usage && `\n\n${usage}`}`,
   );
 }

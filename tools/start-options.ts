@@ -1,8 +1,8 @@
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
-import { parseArgs } from "node:util";
 import { ourRecording } from "./player/our-recording.ts";
-import { UsageError, wholeNumber } from "./say-usage.ts";
+import { decimalNumber, optionsIn, UsageError, wholeNumber } from "./say-usage.ts";
+import { speeds } from "./speeds.ts";
 
 /** The options of `npm start`. */
 export interface StartOptions {
@@ -48,6 +48,22 @@ export const usage = `npm start -- [options]
   --reset         begins again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const options = {
+  port: text,
+  host: text,
+  data: text,
+  reset: flag,
+  "open-inbox": flag,
+  package: flag,
+  watch: flag,
+  demo: flag,
+  play: text,
+  speed: text,
+  extensions: text,
+};
+
 /** Parses the command line. @throws UsageError that says what is wrong and how to correct it */
 export function startOptions(args: string[], interfaces = networkInterfaces()): StartOptions {
   // These options may have no value, which parseArgs does not support.
@@ -55,39 +71,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   const argv = args.flatMap((arg, i) =>
     alone.includes(arg) && (args[i + 1] ?? "--").startsWith("--") ? [`${arg}=`] : [arg],
   );
-  let values: {
-    port?: string;
-    host?: string;
-    data?: string;
-    reset?: boolean;
-    "open-inbox"?: boolean;
-    package?: boolean;
-    watch?: boolean;
-    demo?: boolean;
-    play?: string;
-    speed?: string;
-    extensions?: string;
-  };
-  try {
-    ({ values } = parseArgs({
-      args: argv,
-      options: {
-        port: { type: "string" },
-        host: { type: "string" },
-        data: { type: "string" },
-        reset: { type: "boolean" },
-        "open-inbox": { type: "boolean" },
-        package: { type: "boolean" },
-        watch: { type: "boolean" },
-        demo: { type: "boolean" },
-        play: { type: "string" },
-        speed: { type: "string" },
-        extensions: { type: "string" },
-      },
-    }));
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
-  }
+  const values = optionsIn(usage, argv, options);
   const port = wholeNumber("--port", values.port ?? "4280", 1, mostPort, usage);
   if (values.package && values.watch)
     throw new UsageError(`--watch reads the sources; --package runs none.\n\n${usage}`);
@@ -99,10 +83,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
           `--play begins anew each time and keeps nothing: it does not go with --${other}.\n\n${usage}`,
         );
   }
-  const speed = Number(values.speed ?? (play === undefined ? 1 : 60));
-  if (!(speed >= 0.1 && speed <= 1_000)) {
-    throw new UsageError(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".\n\n${usage}`);
-  }
+  const speed = decimalNumber("--speed", values.speed ?? (play === undefined ? "1" : "60"), speeds, usage);
   const demo = values.demo ?? false;
   const open = values.host !== undefined;
   if (values["open-inbox"] && !open)

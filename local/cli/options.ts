@@ -106,6 +106,7 @@ function parsed(args: string[], wrong: (words: string) => Error) {
       },
     });
   } catch (error) {
-    throw wrong((error as Error).message);
+    // Node's message continues with advice about values and positionals that look like options.
+    throw wrong((error as Error).message.split(/(?<=\.) |\n/)[0] ?? "");
   }
 }

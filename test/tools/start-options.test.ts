@@ -103,10 +103,20 @@ test.each([
   ["--port", "0x50"],
   ["--speed", "0"],
   ["--speed", "fast"],
+  ["--speed", "0x10"],
+  ["--speed", "1e2"],
+  ["--speed", " 5"],
+  ["--speed", ""],
   ["--prot", "1"],
   ["serve"],
 ])("%j is refused with the usage", (...args) => {
   expect(() => read(...args)).toThrow(/--port N/);
+});
+
+test("what Node says of an unknown option is said without its advice about others", () => {
+  expect(() => read("--prot", "1")).toThrow(/^Unknown option '--prot'\n\nnpm start/);
+  expect(() => read("serve")).toThrow(/^Unexpected argument 'serve'\.\n\nnpm start/);
+  expect(() => read("--data", "--demo")).toThrow(/^Option '--data' argument is ambiguous\.\n\nnpm start/);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { UsageError } from "../say-usage.ts";
+import { UsageError, whatWasWrong } from "../say-usage.ts";
 
 /** A command's output, and its signal to stop. */
 export interface Io {
@@ -62,7 +62,6 @@ function parsed<const O extends NonNullable<ParseArgsConfig["options"]>>(args: s
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Node's message continues with advice about positionals that look like options.
-    throw new UsageError(`${(error as Error).message.split(/(?<=\.) |\n/)[0]}`);
+    throw new UsageError(whatWasWrong(error));
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { quotable } from "../../contracts/bounded.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
-import { UsageError } from "../say-usage.ts";
+import { decimalNumber, UsageError } from "../say-usage.ts";
 import { eventsOf, isWanted } from "./archive.ts";
 import { type Command, type Io, reachOptions, reachUsage, readArgs } from "./command.ts";
 import { eventsIn } from "./event-file.ts";
@@ -39,7 +39,7 @@ Ctrl-C stops it after the batch that is being sent. Events keep their ids, so a 
       "dry-run": { type: "boolean" },
       resume: { type: "string" },
     });
-    const speed = values.speed === undefined ? undefined : speedOf(values.speed);
+    const speed = values.speed === undefined ? undefined : decimalNumber("--speed", values.speed, speeds);
     const resumed = values.resume === undefined ? undefined : readRun(io.runs, values.resume);
     if (resumed) {
       const other = (["to", "since", "until", "file", "dry-run", "store"] as const).find(
@@ -81,14 +81,7 @@ Ctrl-C stops it after the batch that is being sent. Events keep their ids, so a 
 };
 
 /** The sensible range of speeds: nobody waits for years, and without a speed all events are sent at once. */
-const speeds = { least: 0.001, most: 1_000_000 };
-
-function speedOf(text: string): number {
-  const speed = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && speed >= speeds.least && speed <= speeds.most) return speed;
-  const range = `from ${speeds.least} to ${speeds.most}`;
-  throw new UsageError(`--speed must be a number ${range}, such as 60 for an hour a minute; it is "${text}".`);
-}
+const speeds = { least: 0.001, most: 1_000_000, example: ", such as 60 for an hour a minute" };
 
 /** For example `insights-20260615T100530-3f2a`. */
 function runId(targets: readonly Target[], now: number): string {

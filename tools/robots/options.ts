@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import { UsageError, wholeNumber } from "../say-usage.ts";
+import { decimalNumber, optionsIn, UsageError, wholeNumber } from "../say-usage.ts";
+import { speeds } from "../speeds.ts";
 import type { CrowdOptions } from "./crowd.ts";
 import { mostBaristas } from "./staff.ts";
 
@@ -30,11 +30,28 @@ export const usage = `npm run robots -- [options]
   --inbox ADDR    its SMS inbox, --control ADDR its control page, where they are not at the ports that npm start gives them
   --i-may         confirms, for a --url on another machine, that you are allowed to load it`;
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const options = {
+  customers: text,
+  "an-hour": text,
+  baristas: text,
+  minutes: text,
+  orders: text,
+  seed: text,
+  speed: text,
+  "make-room": flag,
+  url: text,
+  inbox: text,
+  control: text,
+  "i-may": flag,
+};
+
 type Counted = "customers" | "an-hour" | "baristas" | "minutes" | "orders" | "seed";
 
 /** Parses the command line. @throws UsageError that says what was wrong, and what would be right */
 export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
-  const values = parse(args);
+  const values = optionsIn(usage, args, options);
   const wrong = (words: string) => new UsageError(`${words}\n\n${usage}`);
   const count = (name: Counted, most: number): number | undefined => {
     const value = values[name];
@@ -53,9 +70,7 @@ export function robotsOptions(args: string[], chance: () => number = Math.random
     throw wrong(
       `${url.origin} is not on this machine. A crowd of robots puts load on it and costs its owner money. If you are allowed to, add --i-may.`,
     );
-  const speed = values.speed === undefined ? undefined : Number(values.speed);
-  if (speed !== undefined && !(speed >= 0.1 && speed <= 1_000))
-    throw wrong(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".`);
+  const speed = values.speed === undefined ? undefined : decimalNumber("--speed", values.speed, speeds, usage);
   if (speed !== undefined && !isHere(url))
     throw wrong(`--speed moves the clock of a stand on this machine; elsewhere time cannot be moved.`);
   const visits = count("orders", 100_000);
@@ -79,32 +94,4 @@ export function robotsOptions(args: string[], chance: () => number = Math.random
 /** Whether a URL points to this machine, so that no other one gets the load. */
 export function isHere({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function parse(args: string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        customers: text,
-        "an-hour": text,
-        baristas: text,
-        minutes: text,
-        orders: text,
-        seed: text,
-        speed: text,
-        "make-room": flag,
-        url: text,
-        inbox: text,
-        control: text,
-        "i-may": flag,
-      },
-    });
-    return values;
-  } catch (error) {
-    // Node's message continues with advice about values that look like options.
-    throw new UsageError(`${(error as Error).message.split("\n")[0]}\n\n${usage}`);
-  }
 }

@@ -29,7 +29,7 @@ describe("the command line of the robots", () => {
     ["--baristas", "1.5"],
     ["--orders", "-1"],
     ["--speed", "0"],
-    ...["NaN", "Infinity", "1001", "0.01", "fast"].map((speed) => ["--speed", speed]),
+    ...["NaN", "Infinity", "1001", "0.01", "fast", "0x10", "1e2", "10."].map((speed) => ["--speed", speed]),
     ...["0", "1.5", "1e3", "NaN", "4294967297", "99999999999999999999"].map((seed) => ["--seed", seed]),
     ["--minutes", "10081"],
     ["--an-hour", "1000001"],
