@@ -1,10 +1,10 @@
 import { freePorts } from "../test/free-ports.ts";
 import { openSite } from "../test/journeys/site.ts";
+import type { Driver } from "./browsers/driver.ts";
 import { type Engine, engines, programsOf } from "./browsers/engines.ts";
 import { browsersOptions, usage } from "./browsers/options.ts";
 import { playScreen } from "./browsers/screen.ts";
 import { type Party, play } from "./browsers/way.ts";
-import { WebDriver } from "./browsers/web-driver.ts";
 import { Window } from "./browsers/window.ts";
 import { askedOf } from "./say-usage.ts";
 
@@ -13,15 +13,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Plays in one browser, and reports the findings. @returns the number of problems */
 async function playIn(name: string, engine: Engine, found: string[]): Promise<number> {
   const began = performance.now();
-  const [program = ""] = found;
   const site = await openSite();
   const screen = engine.screen ? await playScreen() : undefined;
-  const drivers: WebDriver[] = [];
+  const drivers: Driver[] = [];
   const open = async (who: string): Promise<Window> => {
     const port = await freePorts();
     const env = screen?.env ?? process.env;
-    const given = { argv: engine.argv(port), port, capabilities: engine.capabilities(found), env };
-    const driver = await WebDriver.start(program, given);
+    const driver = await engine.start({ found, port, env });
     drivers.push(driver);
     return new Window(driver, name, who);
   };

@@ -1,5 +1,8 @@
 import { accessSync, constants, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { BiDi } from "./bidi.ts";
+import type { Driver } from "./driver.ts";
+import { WebDriver } from "./web-driver.ts";
 
 /** A program that has to be installed: where else than on the path it may be, as a pattern, and what it comes with. */
 export interface Needed {
@@ -8,13 +11,19 @@ export interface Needed {
   comesWith: string;
 }
 
-/** A browser that is driven by WebDriver. */
+/** What a browser is started with. */
+export interface Start {
+  /** Its programs, in the order of `needs`. */
+  found: readonly string[];
+  /** A free port of this machine, at which it is told what to do. */
+  port: number;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A browser. */
 export interface Engine {
-  /** The program that drives it, then all else. */
   needs: readonly [Needed, ...Needed[]];
-  /** What a session is asked for with, and what the driver is started with; `found` are the programs, in the order of `needs`. */
-  capabilities(found: readonly string[]): object;
-  argv(port: number): string[];
+  start(how: Start): Promise<Driver>;
   /** Whether it draws on a screen, which is played where there is none. */
   screen: boolean;
 }
@@ -33,19 +42,26 @@ export const engines = {
       },
       { program: "Xvfb", comesWith: debian("xvfb") },
     ],
-    capabilities: ([, browser]) => ({
-      "webkitgtk:browserOptions": { binary: browser, args: ["--automation", "--enable-page-cache=true"] },
-    }),
-    argv: (port) => [`--port=${port}`],
+    start: ({ found: [driver = "", binary], port, env }) => {
+      const capabilities = {
+        "webkitgtk:browserOptions": { binary, args: ["--automation", "--enable-page-cache=true"] },
+      };
+      return WebDriver.start(driver, { argv: [`--port=${port}`], port, capabilities, env });
+    },
     screen: true,
   },
   firefox: {
-    needs: [
-      { program: "geckodriver", comesWith: "https://github.com/mozilla/geckodriver/releases; Debian has none" },
-      { program: "firefox-esr", comesWith: debian("firefox-esr") },
-    ],
-    capabilities: ([, browser]) => ({ "moz:firefoxOptions": { binary: browser, args: ["-headless"] } }),
-    argv: (port) => ["--port", String(port)],
+    needs: [{ program: "firefox-esr", elsewhere: "/usr/{bin,local/bin}/firefox", comesWith: debian("firefox-esr") }],
+    start: ({ found: [browser = ""], port, env }) => {
+      const argv = (profile: string) => [
+        "--headless",
+        "--no-remote",
+        "--profile",
+        profile,
+        `--remote-debugging-port=${port}`,
+      ];
+      return BiDi.start(browser, { argv, port, env });
+    },
     screen: false,
   },
 } as const satisfies Record<string, Engine>;

@@ -9,7 +9,7 @@ import { display as wallWords } from "../../web/lib/strings/en/display.ts";
 import { later } from "../../web/lib/strings/en/later.ts";
 import { ordering } from "../../web/lib/strings/en/ordering.ts";
 import { t } from "../../web/lib/text.ts";
-import { until } from "./web-driver.ts";
+import { until } from "./driver.ts";
 import type { Window } from "./window.ts";
 
 /** The participants, each with a window. */
@@ -21,7 +21,7 @@ const enter = "\uE007";
 async function signIn(window: Window, { stand }: Site, phone: string): Promise<void> {
   await window.type("input[type=tel]", phone + enter);
   await until("the field for the code", () =>
-    window.driver.evaluate<boolean>("document.activeElement?.autocomplete === 'one-time-code'"),
+    window.driver.evaluate<boolean>("document.activeElement?.getAttribute('autocomplete') === 'one-time-code'"),
   );
   await window.look("code");
   await window.type("input[autocomplete=one-time-code]", await until("a code", async () => stand.codesTo(phone)[0]));
@@ -95,10 +95,10 @@ async function make({ guest, bar, wall }: Party, { origin }: Site): Promise<void
   await guest.reload();
   await guest.sees(making);
   // Navigates away and back: the page is restored or reloaded, and stays up to date in either case.
-  await guest.driver.command("POST", "/url", { url: `${origin}/config.json` });
+  await guest.driver.go(`${origin}/config.json`);
   await bar.look("making");
   await bar.press(barWords.ready, ".ready");
-  await guest.driver.command("POST", "/back");
+  await guest.driver.back();
   await guest.sees(ordering.ready);
   await guest.look("ready");
   await wall.look("ready");

@@ -1,26 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
-
-/** An element of a page, as the protocol names it. */
-export type Element = Record<string, string>;
-
-/** How long something may take to come, in ms. */
-const patience = 30_000;
-const lookEvery = 100;
-
-/** Asks until there is an answer. @throws Error that says what did not come */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | null | false>): Promise<T> {
-  const end = performance.now() + patience;
-  for (;;) {
-    const found = await ask();
-    if (found !== undefined && found !== null && found !== false) return found;
-    if (performance.now() > end) throw new Error(`${what} did not come in ${patience / 1_000} s.`);
-    await pause(lookEvery);
-  }
-}
+import { type Driver, type Element, until } from "./driver.ts";
 
 /** A driver's process and the one session that it has: the part of W3C WebDriver that is used here. */
-export class WebDriver {
+export class WebDriver implements Driver {
   readonly #driver: ChildProcess;
   readonly #base: string;
   #session = "";
@@ -65,20 +47,44 @@ export class WebDriver {
   }
 
   /** A command of the session: `/url`. */
-  command(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<unknown> {
+  #command(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<unknown> {
     return this.#ask(method, this.#session + path, body);
   }
 
-  /** The value of an expression in the page, in which `arguments` are those. */
-  evaluate<T>(expression: string, ...args: unknown[]): Promise<T> {
-    return this.command("POST", "/execute/sync", { script: `return ${expression}`, args }) as Promise<T>;
+  async go(url: string): Promise<void> {
+    await this.#command("POST", "/url", { url });
   }
 
-  /** Makes the page as large as that, whatever the window has around it. @throws Error where the browser does not let it */
+  async back(): Promise<void> {
+    await this.#command("POST", "/back");
+  }
+
+  async reload(): Promise<void> {
+    await this.#command("POST", "/refresh");
+  }
+
+  evaluate<T>(expression: string, ...args: string[]): Promise<T> {
+    return this.#command("POST", "/execute/sync", { script: `return ${expression}`, args }) as Promise<T>;
+  }
+
+  find(expression: string, ...args: string[]): Promise<Element | null> {
+    return this.evaluate(expression, ...args);
+  }
+
+  async click(element: Element): Promise<void> {
+    await this.#command("POST", `/element/${Object.values(element)[0]}/click`);
+  }
+
+  async type(element: Element, text: string): Promise<void> {
+    const [id] = Object.values(element);
+    await this.#command("POST", `/element/${id}/clear`);
+    await this.#command("POST", `/element/${id}/value`, { text });
+  }
+
   async resize(width: number, height: number): Promise<void> {
     let [more, higher] = [0, 0];
     await until(`a page of ${width} × ${height}`, async () => {
-      await this.command("POST", "/window/rect", { width: width + more, height: height + higher });
+      await this.#command("POST", "/window/rect", { width: width + more, height: height + higher });
       const [inner = 0, tall = 0] = await this.evaluate<number[]>("[innerWidth, innerHeight]");
       if (inner === width && tall === height) return true;
       [more, higher] = [more + width - inner, higher + height - tall];
@@ -86,14 +92,12 @@ export class WebDriver {
     });
   }
 
-  /** A picture of the page, as PNG. */
   async picture(): Promise<Buffer> {
-    return Buffer.from(String(await this.command("GET", "/screenshot")), "base64");
+    return Buffer.from(String(await this.#command("GET", "/screenshot")), "base64");
   }
 
-  /** Ends the browser and its driver. */
   async end(): Promise<void> {
-    await this.command("DELETE", "").catch(() => undefined);
+    await this.#command("DELETE", "").catch(() => undefined);
     const gone = new Promise((resolve) => this.#driver.once("exit", resolve));
     if (this.#driver.exitCode === null && this.#driver.kill()) await gone;
   }

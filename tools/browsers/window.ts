@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../stand-options.ts";
-import { type Element, until, type WebDriver } from "./web-driver.ts";
+import { type Driver, type Element, until } from "./driver.ts";
 import { begin, look } from "./wrong.ts";
 
 /** What is seen: an element that shows, by its kind and by what it is called or says, whole or at its beginning. */
@@ -13,14 +13,14 @@ const find = `(([kind, name]) => {
 
 /** Somebody's window on one of the apps. */
 export class Window {
-  readonly driver: WebDriver;
+  readonly driver: Driver;
   readonly #who: string;
   readonly #folder: string;
   /** What was seen, and what was not as it should be. */
   readonly looked: string[] = [];
   readonly wrong: string[] = [];
 
-  constructor(driver: WebDriver, browser: string, who: string) {
+  constructor(driver: Driver, browser: string, who: string) {
     this.driver = driver;
     this.#who = who;
     this.#folder = join(root, "test-results", "browsers", browser);
@@ -29,7 +29,7 @@ export class Window {
 
   /** Goes to an address. */
   async open(address: string): Promise<void> {
-    await this.driver.command("POST", "/url", { url: address });
+    await this.driver.go(address);
     await begin(this.driver);
   }
 
@@ -42,28 +42,25 @@ export class Window {
   /** What is shown of a kind under that name. */
   there(kind: string, name: string): Promise<Element> {
     const what = `${kind} "${name}", to be seen by the ${this.#who}`;
-    return until(what, () => this.driver.evaluate<Element | null>(find, kind, name));
+    return until(what, () => this.driver.find(find, kind, name));
   }
 
   /** Presses as a person does, where it is. */
   async press(name: string, kind = "button, a, label"): Promise<void> {
-    const [id] = Object.values(await this.there(kind, name));
-    await this.driver.command("POST", `/element/${id}/click`);
+    await this.driver.click(await this.there(kind, name));
   }
 
   /** Types into the field that this selector finds. */
   async type(field: string, text: string): Promise<void> {
     const element = await until(`the field ${field}, of the ${this.#who}`, () =>
-      this.driver.evaluate<Element | null>("document.querySelector(arguments[0])", field),
+      this.driver.find("document.querySelector(arguments[0])", field),
     );
-    const [id] = Object.values(element);
-    await this.driver.command("POST", `/element/${id}/clear`);
-    await this.driver.command("POST", `/element/${id}/value`, { text });
+    await this.driver.type(element, text);
   }
 
   /** Loads the page once more. */
   async reload(): Promise<void> {
-    await this.driver.command("POST", "/refresh");
+    await this.driver.reload();
     await begin(this.driver);
   }
 

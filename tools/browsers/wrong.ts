@@ -1,5 +1,5 @@
 import { measure } from "../../test/journeys/cut-off.ts";
-import type { WebDriver } from "./web-driver.ts";
+import type { Driver } from "./driver.ts";
 
 /** Of a page what only a browser can say of itself. */
 export interface Seen {
@@ -42,12 +42,12 @@ const seen = `({
 })`;
 
 /** Begins to note what goes wrong in the page that is open. */
-export async function begin(driver: WebDriver): Promise<void> {
+export async function begin(driver: Driver): Promise<void> {
   await driver.evaluate(watch);
 }
 
 /** What is not as it should be on the page that is open. */
-export async function look(driver: WebDriver): Promise<string[]> {
+export async function look(driver: Driver): Promise<string[]> {
   return wrongIn(await driver.evaluate<Seen>(seen));
 }
 
