@@ -49,7 +49,7 @@ await picture("events", "eventgrid", async (page) => {
     .click();
   const opened = page.getByText(/Not to .*: the type is not one of/).first();
   await opened.waitFor();
-  await page.getByRole("heading", { name: /Published lately/ }).evaluate((heading) => heading.scrollIntoView());
+  await page.getByRole("heading", { name: /Recently published/ }).evaluate((heading) => heading.scrollIntoView());
   await page.evaluate("scrollBy(0, -64)");
 });
 await picture("clock", "clock", (page) => page.getByText("every-minute").first().waitFor(), 390, 720);

@@ -25,7 +25,7 @@ export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: st
   }
   const text = await response.text();
   if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
-  const { message = `It was answered ${response.status}.`, ...more } = objectIn(text);
+  const { message = `The response status was ${response.status}.`, ...more } = objectIn(text);
   throw new ApiError(response.status, String(message), more);
 }
 

@@ -41,11 +41,11 @@ export function savedWayIn(text: string): SavedWay {
   }
   const { of, steps } = (value ?? {}) as Partial<SavedWay>;
   if (typeof of !== "string" || !Array.isArray(steps))
-    throw new Error('The file is no way that was saved here: one has "of" and "steps", as "Save as JSON" writes it.');
+    throw new Error('The file is not a saved way: it must have "of" and "steps", as "Save as JSON" writes them.');
   for (const open: unknown[] = [...steps]; open.length > 0; ) {
     const step = open.pop();
     if (!isStep(step))
-      throw new Error("A step of the file lacks something that each has: it was changed, or is of another version.");
+      throw new Error("A step of the file is incomplete: the file was changed, or is from another version.");
     open.push(...step.steps);
   }
   return { of, steps };

@@ -25,7 +25,7 @@ test.each(["desk", "phone"] as const)(
     const before = clock.now();
     const advance = fetch(`${controlUrl}clock/advance?by=3000 d`, { method: "POST" });
     await stop.waitFor();
-    await page.getByText("Moving, as somebody else wants, and waiting").waitFor();
+    await page.getByText("Moving, started elsewhere, and waiting").waitFor();
     // Without the console too.
     expect(await (await fetch(`${controlUrl}plain`)).text()).toContain('data-post="/clock/stop"');
     await at.isOpenToAll(page);

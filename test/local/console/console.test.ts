@@ -86,9 +86,9 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
   await stand.settle();
   await page.getByRole("button", { name: /submit/ }).click();
 
-  const way = page.getByRole("list", { name: /each below what caused it/ });
+  const way = page.getByRole("list", { name: /each below its cause/ });
   await way.getByRole("button", { name: /activity orders-number/ }).click();
-  const detail = page.getByRole("region", { name: "What it was" });
+  const detail = page.getByRole("region", { name: "The step" });
   await detail.getByRole("heading", { name: /activity orders-number/ }).waitFor();
   await detail.getByRole("region", { name: "input" }).getByText(`"orderId": "${id}"`).waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
@@ -103,16 +103,16 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
   const path = await json.path();
   const file = page.getByLabel("Open a saved way");
   await file.setInputFiles({ name: "other.json", mimeType: "application/json", buffer: Buffer.from('{"steps":1}') });
-  await page.getByRole("alert").getByText("no way that was saved").waitFor();
+  await page.getByRole("alert").getByText("not a saved way").waitFor();
   await file.setInputFiles(path);
-  await page.getByRole("heading", { name: /A way that was saved/ }).waitFor();
+  await page.getByRole("heading", { name: /A saved way/ }).waitFor();
   await way.getByRole("button", { name: /activity orders-number/ }).click();
   await detail.getByRole("region", { name: "input" }).getByText(`"orderId": "${id}"`).waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: /submit/ }).click();
   await way.getByRole("button", { name: /activity orders-number/ }).click();
   await page
-    .getByText(/To come:/)
+    .getByText(/Due next:/)
     .getByText("timer")
     .first()
     .or(page.getByText("every-minute").first())
@@ -136,7 +136,7 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
   await rows.getByText("activity orders-number").waitFor();
   expect(await rows.count()).toBe(await rows.filter({ hasText: "Durable" }).count());
   await page.getByRole("searchbox").fill("nothing like it");
-  await page.getByText("Nothing that is still recorded fits").waitFor();
+  await page.getByText("No recorded step matches").waitFor();
   await barista.command(id, "claim");
 });
 
@@ -181,7 +181,7 @@ test("where all versions are kept they are shown, deletions too, and beside the 
   const { user } = await client.database("shop").users.create({ id: "waiter" });
   await user.permissions.create({ id: "see", permissionMode: PermissionMode.Read, resource: orders.url });
   const page = await open("phone", "cosmos", other.controlUrl);
-  await page.getByText(/see: read of .*orders/).waitFor();
+  await page.getByText(/see: read on .*orders/).waitFor();
   await page.getByRole("button", { name: /^orders / }).click();
   await page.getByRole("button", { name: "All versions" }).click();
   await page.getByText("kept for 7 days").waitFor();
@@ -249,15 +249,15 @@ test("a warm-up and a timer are run now; handlers elsewhere are seen with what t
   await page.getByRole("button", { name: /event connected/ }).waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.getByRole("button", { name: /event say/ }).click();
-  const detail = page.getByRole("region", { name: "What it was" });
+  const detail = page.getByRole("region", { name: "The step" });
   await detail.getByText("hello").first().waitFor();
   await detail.getByText("heard it").first().waitFor();
 
   await page.goto(`${other.controlUrl}#/eventgrid`);
   await page.getByText("Handshake passed").waitFor();
   elsewhere.well = false;
-  await page.getByText("Publish one").click();
-  await page.getByRole("button", { name: "A sample" }).click();
+  await page.getByText("Publish an event").click();
+  await page.getByRole("button", { name: "Insert a sample" }).click();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByText("MaxDeliveryAttemptsExceeded").waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
@@ -271,7 +271,7 @@ test("a warm-up and a timer are run now; handlers elsewhere are seen with what t
   // Of several one button sends all.
   elsewhere.well = false;
   for (let n = 0; n < 3; n++) {
-    await page.getByRole("button", { name: "A sample" }).click();
+    await page.getByRole("button", { name: "Insert a sample" }).click();
     await page.getByRole("button", { name: "Publish", exact: true }).click();
     await page.getByRole("heading", { name: `Dead letters ${n + 1}, newest first` }).waitFor();
   }
@@ -372,16 +372,16 @@ test("what is open of one container is saved into no other, and what somebody el
   await text.fill('{"id":"one","pk":"mine","n":2}');
   await at("things/items", "PUT", { item: { id: "one", pk: "mine", n: 3 } });
   await item.getByRole("button", { name: "Save", exact: true }).click();
-  await item.getByRole("region", { name: "as it is now" }).getByText('"n": 3').waitFor();
+  await item.getByRole("region", { name: "the current version" }).getByText('"n": 3').waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
-  await item.getByRole("button", { name: "Save mine in its place" }).click();
+  await item.getByRole("button", { name: "Overwrite it with mine" }).click();
   await item.getByText("Saved.").waitFor();
   expect(await things()).toEqual([{ id: "one", pk: "mine", n: 2 }]);
 
   // Deleted by somebody else: to save is not to bring it back unseen.
   await at("things/items", "DELETE", { id: "one", partitionKey: ["mine"] });
   await item.getByRole("button", { name: "Save", exact: true }).click();
-  await item.getByRole("alert").getByText("To save is to make it anew.").waitFor();
+  await item.getByRole("alert").getByText("Saving creates it again.").waitFor();
   expect(await things()).toEqual([]);
 
   // A new one takes the place of none.
@@ -405,7 +405,7 @@ test.each(["desk", "phone"] as const)(
     const page = await open(device, "cosmos?db=shop&container=things", other.controlUrl);
     const item = page.getByRole("region", { name: "The item" });
     const text = item.getByRole("textbox");
-    const asked = item.getByRole("alert").getByText("What is written here is not saved.");
+    const asked = item.getByRole("alert").getByText("Your changes are not saved.");
     const rows = page.getByRole("button", { name: new RegExp(`^(first|second) .*${device}`) });
     const first = rows.filter({ hasText: "first" });
     const mine = JSON.stringify({ id: "first", pk: device, mine: true });
@@ -420,7 +420,7 @@ test.each(["desk", "phone"] as const)(
     ]) {
       await elsewhere.click();
       await asked.waitFor();
-      expect(await page.evaluate("document.activeElement.textContent")).toBe("Go on writing");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Keep editing");
       await page.keyboard.press("Enter");
       await asked.waitFor({ state: "detached" });
       expect([await text.inputValue(), await page.evaluate("document.activeElement.tagName")]).toEqual([
@@ -431,19 +431,19 @@ test.each(["desk", "phone"] as const)(
     await close.click();
     await asked.waitFor();
     expect(await faults(page)).toEqual({ barriers: [], wide: false });
-    await item.getByRole("button", { name: "Go on writing" }).click();
+    await item.getByRole("button", { name: "Keep editing" }).click();
 
     // On another page, and back; in another container, and back.
     await page.goto(`${other.controlUrl}#/clock`);
     await page.getByRole("heading", { name: "Clock" }).waitFor();
     await page.goBack();
-    await item.getByText("As you left it, not saved.").waitFor();
+    await item.getByText("Your unsaved changes.").waitFor();
     expect(await text.inputValue()).toBe(mine);
     await page.getByRole("button", { name: /^orders / }).click();
     await page.getByRole("region", { name: "The container orders" }).waitFor();
     expect(await item.count()).toBe(0);
     await page.goBack();
-    await item.getByText("As you left it, not saved.").waitFor();
+    await item.getByText("Your unsaved changes.").waitFor();
     // The browser asks as well, before the page is gone.
     const dialog = page.waitForEvent("dialog");
     const reloading = page.reload().catch(() => undefined);
@@ -494,7 +494,7 @@ test.each(["desk", "phone"] as const)(
     await item.getByLabel(/Item second/).waitFor();
     await text.fill("{}");
     await close.click();
-    await item.getByRole("button", { name: "Throw it away" }).click();
+    await item.getByRole("button", { name: "Discard changes" }).click();
     await item.waitFor({ state: "detached" });
     await rows.filter({ hasText: "second" }).click();
     expect(await text.inputValue()).toContain('"second"');
@@ -525,20 +525,20 @@ test("events are looked at with who took them and why not, published, and sent a
     .getByText(/Not to .*insights.*: the type is not one of/)
     .first()
     .waitFor();
-  await page.getByText("Publish one").click();
-  await page.getByLabel("Like").selectOption("crema.order.claimed.v1");
-  await page.getByRole("button", { name: "A sample" }).click();
+  await page.getByText("Publish an event").click();
+  await page.getByLabel("Sample of").selectOption("crema.order.claimed.v1");
+  await page.getByRole("button", { name: "Insert a sample" }).click();
   expect(await page.getByLabel("Event, as JSON").inputValue()).toContain('"type": "crema.order.claimed.v1"');
-  await page.getByLabel("Like").selectOption("");
-  await page.getByRole("button", { name: "A sample" }).click();
-  await page.getByRole("button", { name: "Who would take it?" }).click();
-  await page.getByText(/deletions does not: the type is not one of/).waitFor();
+  await page.getByLabel("Sample of").selectOption("");
+  await page.getByRole("button", { name: "Insert a sample" }).click();
+  await page.getByRole("button", { name: "Which subscriptions match?" }).click();
+  await page.getByText(/deletions does not match: the type is not one of/).waitFor();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByText("1 published.").waitFor();
-  await page.getByText("Send a period again").click();
+  await page.getByText("Replay a period").click();
   await page.getByLabel("Subscription").selectOption("services");
-  await page.getByRole("button", { name: "Send again" }).click();
-  await page.getByText(/\d+ sent again to services/).waitFor();
+  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByText(/\d+ events? replayed to services/).waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await stand.settle();
   expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
@@ -565,13 +565,13 @@ test("functions are listed with their runs, called, and a timer is run now", asy
   const page = await open("desk", "functions");
   await page.getByRole("button", { name: "health", exact: true }).click();
   await page.getByRole("button", { name: "Call it" }).click();
-  await page.getByText("Answered 200").waitFor();
+  await page.getByText("Response 200").waitFor();
   await page.getByRole("button", { name: "every-minute" }).click();
   await page.getByRole("button", { name: "Run it now" }).click();
   await page.getByText("every-minute was started.").waitFor();
   // What it was called with last is a sample.
   await page.getByRole("button", { name: "orders-submit", exact: true }).click();
-  await page.getByRole("button", { name: "As it was called last" }).click();
+  await page.getByRole("button", { name: "Use its last request" }).click();
   expect(await page.getByLabel("Path").inputValue()).toMatch(/^\/api\/stores\/main\/orders\/[\w-]{36}\/submit$/);
   expect(await page.getByLabel("Body").inputValue()).toContain('"drinkId": "drink:latte"');
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
@@ -604,17 +604,17 @@ test("a fault is switched on, strikes, and is switched off", async () => {
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.getByRole("combobox", { name: /^Service/ }).selectOption("functions");
   await page.getByRole("combobox", { name: /^What it does/ }).selectOption("refuse");
-  await page.getByLabel("Only for names like").fill("GET */health");
+  await page.getByLabel("Names like").fill("GET */health");
   await page.getByLabel("How many times").fill("2");
-  await page.getByRole("button", { name: "Switch it on" }).click();
-  await page.getByText("It is switched on.").waitFor();
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByText("The fault is switched on.").waitFor();
   expect((await fetch(`${stand.api}/health`)).status).toBe(503);
   await page.getByText("Struck 1 time.").waitFor();
-  await page.getByLabel("Seed of chance").fill("7");
-  await page.getByRole("button", { name: "Begin anew" }).click();
-  await page.getByText("Chance began from the seed 7").waitFor();
+  await page.getByLabel("Seed").fill("7");
+  await page.getByRole("button", { name: "Restart chance" }).click();
+  await page.getByText("Chance started from the seed 7").waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
-  await page.getByRole("button", { name: "All off" }).click();
-  await page.getByText("Nothing goes wrong on purpose.").waitFor();
+  await page.getByRole("button", { name: "Switch all off" }).click();
+  await page.getByText("No fault is switched on.").waitFor();
   expect((await fetch(`${stand.api}/health`)).status).toBe(200);
 });

@@ -35,16 +35,16 @@ test("one instance is a Gantt of what it did, says what it waits for, hears an e
   await one.getByRole("button", { name: "Raise" }).click();
   await one.getByRole("heading", { name: /review Completed/ }).waitFor();
   // The timer that it raced was cancelled, of which the history says nothing.
-  await bars.getByRole("button", { name: /^timer .* not waited for any more/ }).waitFor();
+  await bars.getByRole("button", { name: /^timer .* no longer awaited/ }).waitFor();
   await one.getByRole("region", { name: "output" }).getByText("accepted").first().waitFor();
   await page.getByRole("cell", { name: "@tally@talks" }).waitFor();
   await one.getByRole("button", { name: "Purge" }).click();
-  await page.getByText("None fits").waitFor();
+  await page.getByText("No instance matches").waitFor();
 });
 
 test("an instance is started, suspended, resumed and terminated, on a phone, too", async () => {
   const page = await at.page("durable", "phone");
-  await page.getByText("Start one").click();
+  await page.getByText("Start an orchestration").click();
   await page.getByLabel("Orchestrator").last().selectOption("review");
   await page.getByLabel("Id", { exact: true }).fill("by-hand");
   await page
@@ -96,10 +96,10 @@ test("the bar that is open stays open while others come, and what is to be purge
   expect(await open.count()).toBe(1);
 
   await one.getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "Purge those that are over…" }).click();
+  await page.getByRole("button", { name: "Purge finished ones…" }).click();
   await page.getByRole("button", { name: "Yes, purge them" }).waitFor();
   await page.getByLabel("Id begins with").fill("told");
-  await page.getByRole("button", { name: "Purge those that are over…" }).waitFor();
+  await page.getByRole("button", { name: "Purge finished ones…" }).waitFor();
   await post("/told-often/purge", {});
 });
 
@@ -159,11 +159,11 @@ test("the keyboard begins at the top, and is never lost where a button goes that
     await page.keyboard.press("Enter");
   };
   await page.keyboard.press("Tab");
-  await isAt("To the page");
-  await press("Purge those that are over…");
+  await isAt("Skip to the page");
+  await press("Purge finished ones…");
   await isAt("Keep them");
   await page.keyboard.press("Enter");
-  await isAt("Purge those that are over…");
+  await isAt("Purge finished ones…");
 
   await press(/^review by-keys/);
   await press("Close");
@@ -181,11 +181,11 @@ test("the keyboard begins at the top, and is never lost where a button goes that
     await fetch(`${at.azure.controlUrl}durable/instances${path}`, { method: "POST", body: JSON.stringify(body) });
   await page.getByLabel("Id begins with").fill("for-keys");
   await page.getByRole("row", { name: /for-keys.*Terminated/ }).waitFor();
-  await press("Purge those that are over…");
+  await press("Purge finished ones…");
   await press("Yes, purge them");
-  await page.getByText("None fits what is asked for.").waitFor();
+  await page.getByText("No instance matches.").waitFor();
   await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
-  await isAt("Purge those that are over…");
+  await isAt("Purge finished ones…");
 
   await page.goto(`${at.azure.controlUrl}#/clock`);
   await page.getByRole("button", { name: "+ 5 min" }).waitFor();

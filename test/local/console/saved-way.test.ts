@@ -21,8 +21,8 @@ test("a file that was saved is read, and its steps are drawn each below what cau
 
 test.each([
   ["<script>", /not JSON/],
-  ["null", /no way that was saved/],
-  ["[1]", /no way that was saved/],
+  ["null", /not a saved way/],
+  ["[1]", /not a saved way/],
   ['{"of":"x","steps":[1]}', /A step of the file/],
   [
     JSON.stringify({ of: "x", steps: [step(1, [{ ...step(2), service: "toString" as "cosmos" }])] }),

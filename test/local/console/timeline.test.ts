@@ -38,7 +38,7 @@ test("what is looked for is found among all that is recorded, and among what com
   // What was cleared away stays away, whatever is looked for.
   await page.getByRole("button", { name: "Show everything" }).click();
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.getByText("Nothing has happened yet.").waitFor();
+  await page.getByText("Nothing to show yet.").waitFor();
   await search.fill("first");
   recorder.begin("functions", "http", "GET /first-again", { causes: [] }).end("ok");
   await list.getByRole("button", { name: /first-again/ }).waitFor();
@@ -49,9 +49,9 @@ test("a way and its step are followed while they go on, and are kept when they a
   const { recorder } = at.azure;
   const request = recorder.begin("functions", "http", "GET /slow", { causes: [] });
   const page = await at.page(`timeline?span=${request.id}&way=${request.id}`);
-  const way = page.getByRole("list", { name: /each below what caused it/ });
-  const detail = page.getByRole("region", { name: "What it was" });
-  await detail.getByText("not over").waitFor();
+  const way = page.getByRole("list", { name: /each below its cause/ });
+  const detail = page.getByRole("region", { name: "The step" });
+  await detail.getByText("still running").waitFor();
   expect(await detail.getByText("Ended").count()).toBe(0);
   request.log("information", "half of it is done");
   await detail.getByText("half of it is done").waitFor();
@@ -62,7 +62,7 @@ test("a way and its step are followed while they go on, and are kept when they a
   await detail.getByText("failed 500").waitFor();
 
   for (let n = 0; n < 20_000; n++) recorder.begin("durable", "activity", "busy", { causes: [] }).end("ok");
-  await page.getByText("Not all of it is recorded any more").waitFor();
+  await page.getByText("Some of it is no longer recorded").waitFor();
   expect(await way.getByRole("listitem").count()).toBe(2);
   await detail.getByText("failed 500").waitFor();
 });
@@ -84,7 +84,7 @@ test("while it is paused nothing new comes into the list, also where a step is o
   recorder.begin("functions", "http", "GET /meanwhile", { causes: [] }).end("ok");
   await page.evaluate("heard");
   await list.getByRole("button", { name: /GET .earlier/ }).click();
-  await page.getByRole("region", { name: "What it was" }).waitFor();
+  await page.getByRole("region", { name: "The step" }).waitFor();
   expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
   const search = page.getByRole("searchbox");
   await search.fill("long-ago");
@@ -93,7 +93,7 @@ test("while it is paused nothing new comes into the list, also where a step is o
   await list.getByRole("button", { name: /GET .earlier/ }).waitFor({ timeout: 10_000 });
   expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.getByText("Nothing has happened yet.").waitFor({ timeout: 10_000 });
+  await page.getByText("Nothing to show yet.").waitFor({ timeout: 10_000 });
 });
 
 test("a way is asked for anew when it was answered, however long that takes", async () => {
@@ -112,7 +112,7 @@ test("a way is asked for anew when it was answered, however long that takes", as
   });
   await page.goto(`${at.azure.controlUrl}#/timeline?span=${request.id}&way=${request.id}`);
   const list = page.getByRole("region", { name: "What happened, newest first" });
-  const way = page.getByRole("list", { name: /each below what caused it/ });
+  const way = page.getByRole("list", { name: /each below its cause/ });
   await way.getByRole("button", { name: /followed/ }).waitFor();
   for (const name of ["one", "two"]) {
     recorder.begin("functions", "http", `GET /other-${name}`, { causes: [] }).end("ok");
@@ -138,7 +138,7 @@ test("of a long way a part is drawn, the step that is open among it, and more is
   });
   request.end("ok", 200);
   const page = await at.page(`timeline?span=${request.id}&way=${request.id}`);
-  const way = page.getByRole("list", { name: /each below what caused it/ });
+  const way = page.getByRole("list", { name: /each below its cause/ });
   const rows = way.getByRole("listitem");
   const focused = () => page.evaluate<string>("document.activeElement.innerText");
   await page.getByText("1,300 steps").waitFor();
@@ -223,7 +223,7 @@ test("a new start takes what was shown with it, also where it was paused: its id
   await page.evaluate("window.stream.dispatchEvent(new Event('open'))");
   await list.getByRole("button", { name: /before-the-start/ }).waitFor({ state: "detached" });
   expect(await list.getByRole("button", { name: /after-the-start/ }).count()).toBe(0);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
   await list.getByRole("button", { name: /after-the-start/ }).waitFor();
   await page.unrouteAll({ behavior: "wait" });
 });
@@ -235,17 +235,17 @@ test("an address of an earlier start says so and shows nothing else, and what wa
   const address = (run: string) => `${at.azure.controlUrl}#/timeline?span=${span.id}&way=${span.id}&run=${run}`;
   const page = await at.page("clock");
   await page.goto(address("earlier"));
-  await page.getByText("recorded before the local Azure was started anew").waitFor();
-  expect(await page.getByRole("region", { name: "What it was" }).count()).toBe(0);
-  const way = page.getByRole("list", { name: /each below what caused it/ });
+  await page.getByText("recorded before the local Azure was restarted").waitFor();
+  expect(await page.getByRole("region", { name: "The step" }).count()).toBe(0);
+  const way = page.getByRole("list", { name: /each below its cause/ });
   expect(await way.getByRole("listitem").count()).toBe(0);
   expect(await page.getByRole("button", { name: /of-this-start/, pressed: true }).count()).toBe(0);
   await at.isOpenToAll(page);
   await page.goto(address(recorder.run));
   await way.getByRole("button", { name: /of-this-start/ }).waitFor();
-  const detail = page.getByRole("region", { name: "What it was" });
+  const detail = page.getByRole("region", { name: "The step" });
   await detail.getByRole("heading", { name: /of-this-start/ }).waitFor();
-  expect(await page.getByText("started anew").count()).toBe(0);
+  expect(await page.getByText("was restarted").count()).toBe(0);
   await at.isOpenToAll(page);
 
   // Whoever opens one says of which start it is.
@@ -258,7 +258,7 @@ test("an address of an earlier start says so and shows nothing else, and what wa
     const response = await route.fetch();
     await route.fulfill({ json: { ...((await response.json()) as object), run: "later" } });
   });
-  await page.getByText("Not all of it is recorded any more").waitFor();
+  await page.getByText("Some of it is no longer recorded").waitFor();
   await way.getByRole("button", { name: /of-this-start/ }).waitFor();
   await detail.getByRole("heading", { name: /of-this-start/ }).waitFor();
   await page.unrouteAll({ behavior: "wait" });
