@@ -5,19 +5,19 @@ import { Refusal } from "../kernel/refusal.ts";
 import { type Action, type Actions, numberOf } from "./actions.ts";
 
 /**
- * Cosmos DB: what is in it.
+ * Cosmos DB: databases, containers and items.
  *
  * | request | does |
  * | --- | --- |
  * | GET /cosmos | databases with containers and users, the charge so far |
  * | POST /cosmos/DATABASE/CONTAINER/query | `query`, `max`, `continuation`, `partitionKey` (a list) |
- * | GET /cosmos/DATABASE/CONTAINER/changes?after=N | the change feed: the latest versions of what was changed after a commit; without `after` what was changed last |
- * | GET /cosmos/DATABASE/CONTAINER/versions | each change that is kept, deletions too: those that were made last |
- * | POST /cosmos/DATABASE/CONTAINER/items | `item` is created, if there is none of its id |
- * | PUT /cosmos/DATABASE/CONTAINER/items | `item` is created, or replaces the one of its id; with `etag` it replaces that version only |
- * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey` (a list; `{}` for a value that is not there), `etag` |
+ * | GET /cosmos/DATABASE/CONTAINER/changes?after=N | the change feed: the latest versions of items that changed after a commit; without `after`, the latest changes |
+ * | GET /cosmos/DATABASE/CONTAINER/versions | each change that is kept, including deletions: the latest |
+ * | POST /cosmos/DATABASE/CONTAINER/items | creates `item`, unless there is one with its id |
+ * | PUT /cosmos/DATABASE/CONTAINER/items | creates `item` or replaces the one with its id; with `etag` it replaces that version only |
+ * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey` (a list; `{}` for a missing value), `etag` |
  *
- * What the service would refuse is refused with its status and words; of a query with the `places` (characters) at which it is wrong.
+ * What the service would refuse is refused with its status and message; for a query, also with the `places` of the errors, in characters.
  */
 export function cosmosActions(cosmos: Cosmos): Actions {
   const { manage } = cosmos;

@@ -16,14 +16,14 @@ const statuses: readonly RuntimeStatus[] = [
  *
  * | request | does |
  * | --- | --- |
- * | GET /durable | the functions there are, and how many instances of each status |
- * | GET /durable/instances?from=N&limit=N | a part, those started last first; narrowed by `status`, `name`, `prefix`, `createdFrom`, `createdTo`, `stuck=true` |
+ * | GET /durable | the registered functions, and the number of instances of each status |
+ * | GET /durable/instances?from=N&limit=N | a page of instances, the most recently started first; filters: `status`, `name`, `prefix`, `createdFrom`, `createdTo`, `stuck=true` |
  * | POST /durable/instances | starts one: `name`, `id`, `input` |
- * | DELETE /durable/instances?… | purges those that are over among the same |
- * | GET /durable/instances/ID | one with its history and what it waits for |
+ * | DELETE /durable/instances?… | purges those that have ended, with the same filters |
+ * | GET /durable/instances/ID | one, with its history and what it waits for |
  * | POST /durable/instances/ID/raise | `event`, `data` |
- * | POST /durable/instances/ID/terminate, suspend, resume, rewind, restart, purge | `reason`; of restart `newId` |
- * | GET /durable/entities | all, with their states and who holds their locks |
+ * | POST /durable/instances/ID/terminate, suspend, resume, rewind, restart, purge | `reason`; for restart `newId` |
+ * | GET /durable/entities | all, with their states and lock holders |
  * | POST /durable/entities | signals one: `name`, `key`, `operation`, `input` |
  */
 export function durableActions(manage: Manage): Actions {

@@ -5,17 +5,17 @@ import type { Recorder } from "../recorder/recorder.ts";
 import { type Actions, type Asked, numberOf } from "./actions.ts";
 
 /**
- * Topics, what is subscribed to them, and what is on its way.
+ * Topics, their subscriptions, and the events that are being delivered.
  *
  * | request | does |
  * | --- | --- |
- * | GET /eventgrid | the topics with their subscriptions, deliveries that are not done and dead letters |
- * | GET /eventgrid/TOPIC/events?limit=N | what was published lately, newest first, with why each subscription does or does not take it |
+ * | GET /eventgrid | the topics with their subscriptions, pending deliveries and dead letters |
+ * | GET /eventgrid/TOPIC/events?limit=N | the latest recorded events, newest first, with the conditions of each subscription that they do not fulfil |
  * | POST /eventgrid/TOPIC/events | publishes: `events` (one or several) |
- * | POST /eventgrid/TOPIC/match | of `event`: which subscriptions would take it, and why the others not |
- * | POST /eventgrid/TOPIC/replay | to `subscription` what was published from `from` to `to` and its filter takes |
- * | POST /eventgrid/TOPIC/subscriptions/NAME/validate | validates its webhook by hand, as a GET of the address in its handshake does |
- * | POST /eventgrid/TOPIC/deadletters/ID/redeliver | sends the event of a dead letter again |
+ * | POST /eventgrid/TOPIC/match | which subscriptions match `event`, and why the others do not |
+ * | POST /eventgrid/TOPIC/replay | delivers to `subscription` the recorded events from `from` to `to` that match its filter |
+ * | POST /eventgrid/TOPIC/subscriptions/NAME/validate | validates its webhook manually, like a GET of the validation address of its handshake |
+ * | POST /eventgrid/TOPIC/deadletters/ID/redeliver | delivers the event of a dead letter again |
  */
 export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorder: Recorder): Actions {
   const topicOf = ({ names: [name = ""] }: Asked): EventGrid => {
@@ -170,7 +170,11 @@ async function publish({ endpoint, key }: EventGrid, events: GridEvent[]): Promi
   const reply = await fetch(endpoint, { method: "POST", headers, body: JSON.stringify(events) });
   if (reply.ok) return { published: events.length };
   const { error } = (await reply.json()) as { error?: { code: string; message: string } };
-  throw new Refusal(reply.status, error?.code ?? "Refused", error?.message ?? `It was answered ${reply.status}.`);
+  throw new Refusal(
+    reply.status,
+    error?.code ?? "Refused",
+    error?.message ?? `The response status was ${reply.status}.`,
+  );
 }
 
 function momentOf(name: string, value: unknown, fallback: number): number {

@@ -8,14 +8,14 @@ const texts = ["service", "operation", "name", "harm"] as const;
 const numbers = ["status", "retryAfter", "milliseconds", "times", "chance"] as const;
 
 /**
- * Faults on purpose.
+ * Injected faults.
  *
  * | request | does |
  * | --- | --- |
- * | GET /faults | what is switched on and how often it struck, what there is, the seed |
- * | POST /faults | switches one on: `service`, `harm`, and maybe `operation`, `name`, `status`, `retryAfter`, `milliseconds`, `times`, `chance` |
+ * | GET /faults | which faults are on and how often each struck, which faults there are, the seed |
+ * | POST /faults | switches one on: `service`, `harm`, and optionally `operation`, `name`, `status`, `retryAfter`, `milliseconds`, `times`, `chance` |
  * | DELETE /faults, /faults/ID | switches all or one off |
- * | PUT /faults/seed | begins chance anew from `seed` |
+ * | PUT /faults/seed | restarts chance from `seed` |
  * | POST /faults/kill | ends the application's thread at once; another is started |
  */
 export function faultsActions(faults: FaultRules, functions: FunctionsHost | undefined): Actions {
@@ -51,7 +51,8 @@ function ruleOf(body: Record<string, unknown>): FaultRule {
   const given = Object.entries(body).filter(([, value]) => value !== undefined && value !== null && value !== "");
   for (const [name, value] of given) {
     const wanted = (texts as readonly string[]).includes(name) ? "string" : "number";
-    if (typeof value !== wanted) throw new RangeError(`${name} must be a ${wanted === "string" ? "text" : "number"}.`);
+    if (typeof value !== wanted)
+      throw new RangeError(`${name} must be a ${wanted === "string" ? "string" : "number"}.`);
   }
   const rule = Object.fromEntries(given) as unknown as FaultRule;
   return { ...rule, service: String(rule.service ?? "") as Service };

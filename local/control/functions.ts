@@ -16,12 +16,12 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
  *
  * | request | does |
  * | --- | --- |
- * | GET /functions | all, with what starts them, how often they ran and failed, and when last |
- * | GET /functions/NAME/runs | its last runs, newest first, with what they logged, and what the newest was given, to call it with that again |
- * | POST /functions/NAME/run | runs a timer now, beside its schedule, a warm-up, or an Event Grid function with the event in `input` |
- * | POST /functions/call | an HTTP request to the application, with the master key: `method`, `path`, `headers`, `body` |
- * | POST /functions/reload | ends the application and loads it anew |
- * | POST /functions/scale | starts further instances, or ends the oldest, until there are as many as `instances` says |
+ * | GET /functions | all functions, with their triggers, the number of runs and of recorded failures, and the last run |
+ * | GET /functions/NAME/runs | its latest recorded runs, newest first, with their logs, and the input of the newest, to call it with that again |
+ * | POST /functions/NAME/run | runs a timer now (outside its schedule), a warm-up, or an Event Grid function with the event in `input` |
+ * | POST /functions/call | sends an HTTP request to the application, with the master key: `method`, `path`, `headers`, `body` |
+ * | POST /functions/reload | ends the application and loads it again |
+ * | POST /functions/scale | starts further instances, or ends the oldest, until there are `instances` of them |
  */
 export function functionsActions(host: FunctionsHost, recorder: Recorder): Actions {
   return {
@@ -116,7 +116,7 @@ async function passedOn(host: FunctionsHost, method: string, path: string, body:
   const headers = { "x-functions-key": host.masterKey, "content-type": "application/json" };
   const reply = await fetch(`${addressOf(host)}${path}`, { method, headers, body });
   if (reply.ok) return void (await reply.arrayBuffer());
-  const { code = "Refused", message = `It was answered ${reply.status}.` } = (await reply.json()) as {
+  const { code = "Refused", message = `The response status was ${reply.status}.` } = (await reply.json()) as {
     code?: string;
     message?: string;
   };

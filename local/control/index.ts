@@ -64,21 +64,21 @@ function speedOf(url: URL): number {
  *
  * | request | does |
  * | --- | --- |
- * | GET / | the console; where it has not been built, as GET /plain |
- * | GET /plain | a page without a script of its own size: addresses, keys, the clock |
- * | GET /status | clock, health, work under way, addresses, figures |
- * | GET /health | 200 when changes can be written, 503 and why when they cannot |
+ * | GET / | the console; the same as GET /plain if it is not built |
+ * | GET /plain | a small page without the console: addresses, keys, the clock |
+ * | GET /status | clock, health, work in progress, addresses, metrics |
+ * | GET /health | 200 if changes can be written; 503 with the reason if not |
  * | GET /connections | connection strings and keys |
- * | GET /notes | what the application says to those who open the page |
+ * | GET /notes | the application's notes for visitors of the page |
  * | GET /clock/due | what waits for the clock, soonest first |
- * | POST /clock/advance?by=15min | moves time forward, answers when all has settled |
- * | POST /clock/stop | ends that where it is |
- * | POST /clock/hold, /clock/release | stops time, lets it run |
- * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
- * | POST /settle | answers when nothing is under way |
- * | GET /recording/… | what the services did lately; see `recording.ts` |
+ * | POST /clock/advance?by=15min | moves time forward; responds when everything has settled |
+ * | POST /clock/stop | stops all advances at the current time |
+ * | POST /clock/hold, /clock/release | stops time; lets it run at the machine's speed |
+ * | POST /clock/speed?times=10 | lets it run at that multiple of the machine's speed |
+ * | POST /settle | responds when nothing is in progress |
+ * | GET /recording/… | what the services did recently; see `recording.ts` |
  *
- * Where the clock is moved, held, released or given another speed, live connections are closed: the screens at their other ends make new ones, and so learn the time.
+ * When the clock is moved, held, released or given another speed, Web PubSub connections are closed. Their clients reconnect, and so learn the new time.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { clock, pace, work, store } = options;

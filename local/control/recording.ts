@@ -9,14 +9,14 @@ import { type Action, type Actions, answered, numberOf, textIn } from "./actions
 const mostSpans = 1000;
 
 /**
- * What the services did lately.
+ * What the services did recently.
  *
  * | request | does |
  * | --- | --- |
- * | GET /recording/spans?after=ID&limit=N | what came after a span, oldest first; without `after` the newest; `run` tells one start from another. Narrowed by `service`, `kind`, `outcome`, `key`, `trace`, `text`, and with `beginnings=true` to what came from outside or from the clock |
- * | GET /recording/spans/ID | one with its particulars and its log |
- * | GET /recording/ways?of=ID, trace or key | one thing's way through all services, nested; `as=text` as lines, `details=true` whole, to keep |
- * | GET /recording/live | each as it begins and as it ends, as server-sent events |
+ * | GET /recording/spans?after=ID&limit=N | spans after one, oldest first; without `after`, the newest; `run` distinguishes the start. Filters: `service`, `kind`, `outcome`, `key`, `trace`, `text`; `beginnings=true`: spans without a cause, from outside or from the clock |
+ * | GET /recording/spans/ID | one, with its details and log |
+ * | GET /recording/ways?of=ID, trace or key | the way of one thing through all services, nested; `as=text`: as lines of text; `details=true`: with details and logs |
+ * | GET /recording/live | each span when it begins and when it ends, as server-sent events |
  */
 export function recordingActions(recorder: Recorder): Actions {
   return {

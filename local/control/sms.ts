@@ -2,13 +2,13 @@ import type { Sms } from "../sms/index.ts";
 import type { Actions } from "./actions.ts";
 
 /**
- * What goes over the network of phones.
+ * SMS messages, replies and opt-outs.
  *
  * | request | does |
  * | --- | --- |
- * | GET /sms?to=NUMBER | what was sent, with what became of it, newest first; what phones have written; who has opted out of what |
- * | POST /sms/replies | writes `message` to the sender `to` as the phone `from` |
- * | POST /sms/optouts | opts the phone `to` out of what the sender `from` sends, or in again, as `optedOut` says |
+ * | GET /sms?to=NUMBER | messages sent and what became of them, newest first; replies from phones; opt-outs |
+ * | POST /sms/replies | sends `message` as the phone `from` to the sender `to` |
+ * | POST /sms/optouts | opts the phone `to` out of messages from the sender `from`, or in again, as `optedOut` says |
  */
 export function smsActions(sms: Sms): Actions {
   return {

@@ -4,14 +4,14 @@ import type { WebPubSub } from "../webpubsub/index.ts";
 import type { Actions } from "./actions.ts";
 
 /**
- * Web PubSub: who is connected.
+ * Web PubSub: connections, messages and event handlers.
  *
  * | request | does |
  * | --- | --- |
- * | GET /webpubsub | hubs with their connections, users and groups, and where their events go |
- * | POST /webpubsub/HUB/send | `data` to everybody, a `group`, a `user` or a `connection` |
- * | POST /webpubsub/HUB/connections/ID/close | ends a connection; its client may make a new one. `reason` |
- * | POST /webpubsub/HUB/connections/ID/drop | breaks its socket as a lost network does, to see it recover |
+ * | GET /webpubsub | hubs with their connections, users and groups, and the destinations of their events |
+ * | POST /webpubsub/HUB/send | sends `data` to everybody, a `group`, a `user` or a `connection` |
+ * | POST /webpubsub/HUB/connections/ID/close | closes a connection; its client may open a new one. `reason` |
+ * | POST /webpubsub/HUB/connections/ID/drop | breaks its socket like a lost network, to see the client recover |
  */
 export function webPubSubActions(service: WebPubSub): Actions {
   const known = (hub: string, id: string) => {

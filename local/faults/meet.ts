@@ -6,16 +6,16 @@ import type { Service } from "../recorder/span.ts";
 import type { ActiveRule } from "./rules.ts";
 
 /**
- * Resolves after so many ms of the machine's time, or of that which is waited by turns: whoever waits for an answer is work that the clock waits for, so an answer that waited for the
- * clock would never come where that is held.
+ * Resolves after so many ms of the machine's time, or in lock step of its time. Not of the local clock: the clock waits for pending requests, so a
+ * response that waited for a held clock would never come.
  */
 export const passing = ({ lockStep }: Pick<Parts, "lockStep">, milliseconds: number): Promise<void> =>
   lockStep ? lockStep.pass(milliseconds) : pause(milliseconds);
 
-/** How long a delay is, in ms. */
+/** The length of a delay in ms. */
 export const delayOf = ({ milliseconds = 1000 }: ActiveRule): number => milliseconds;
 
-/** Does to a request what is switched on for it, and otherwise goes on with it. */
+/** Applies the fault that is switched on for a request, if any; otherwise handles the request with `go`. */
 export async function meet(
   parts: Parts,
   service: Service,
@@ -45,7 +45,7 @@ function die(faults: Parts["faults"], response: ServerResponse): void {
   faults?.kill?.(killed, asker);
 }
 
-/** The port that a request comes from. */
+/** The port of the client. */
 const askerOf = ({ req }: ServerResponse): number | undefined => req.socket.remotePort;
 
 function refuse(response: ServerResponse, { status = 503, retryAfter = 1000 }: ActiveRule): void {
@@ -53,7 +53,7 @@ function refuse(response: ServerResponse, { status = 503, retryAfter = 1000 }: A
   sendJson(response, status, body, status === 429 || status === 503 ? waiting(retryAfter) : {});
 }
 
-/** The SDKs look at the first; the second is the standard's, in whole seconds. */
+/** The SDKs read the first; the second is the standard header, in whole seconds. */
 const waiting = (retryAfter: number): Record<string, string> => ({
   "retry-after-ms": String(retryAfter),
   "retry-after": String(Math.ceil(retryAfter / 1000)),

@@ -1,10 +1,17 @@
 import type { Service } from "../recorder/span.ts";
 
 /**
- * What goes wrong: an answer comes late (`delay`), is a refusal (`refuse`: 429, 503 …), or never comes although the request took effect (`lose-answer`);
- * an event, or a batch of the change feed, is delivered twice (`twice`), an event after a while (`late`, so that others overtake it); an activity fails
- * without being called (`fail`); the lease of a change feed is taken over in the middle of a batch, which then runs twice at once (`taken-over`); an event that is raised for an orchestration is acknowledged and never arrives (`lose`); the application's thread ends as its
- * request comes, before that takes effect or after (`kill`, `kill-after`).
+ * A fault:
+ *
+ * - `delay`: a response, delivery or activity is delayed.
+ * - `refuse`: a request is refused (429, 503 …).
+ * - `lose-answer`: a request takes effect, but its response is lost.
+ * - `twice`: an event, or a batch of the change feed, is delivered twice.
+ * - `late`: an event is delivered later, so that others overtake it.
+ * - `fail`: an activity fails without being called.
+ * - `taken-over`: another instance takes over a change feed lease in the middle of a batch, which then runs twice at once.
+ * - `lose`: an event raised for an orchestration is acknowledged, but never arrives.
+ * - `kill`, `kill-after`: the application's thread ends before its request takes effect, or after.
  */
 export type Harm =
   | "delay"
@@ -20,20 +27,20 @@ export type Harm =
 
 export interface FaultRule {
   readonly service: Service;
-  /** What of the service, as what is recorded has it (`read`, `publish`, `deliver`, `activity`, `http`); left out, everything. */
+  /** The operation, as the kind of a recorded span (`read`, `publish`, `deliver`, `activity`, `http`); if undefined, all operations. */
   readonly operation?: string;
-  /** To what: a container, a subscription, a function; `*` stands for anything in between. Left out, all. */
+  /** The name of the target: a container, a subscription, a function; `*` is a wildcard. If undefined, all. */
   readonly name?: string;
   readonly harm: Harm;
-  /** Of a refusal; default 503. */
+  /** The status of a refusal; 503 by default. */
   readonly status?: number;
-  /** With a refusal of 429 or 503: after how many ms the caller is told to try again; default 1000. */
+  /** For a refusal with 429 or 503: the time in ms after which the caller should retry; 1000 by default. */
   readonly retryAfter?: number;
-  /** Of a delay, in ms of the machine's time, and of a late delivery, in ms of the local clock; default 1000. */
+  /** The duration of a delay, in ms of the machine's time, or of a late delivery, in ms of the local clock; 1000 by default. */
   readonly milliseconds?: number;
-  /** How many more times; left out, until it is switched off. */
+  /** The remaining number of times; if undefined, until it is switched off. */
   readonly times?: number;
-  /** How likely each time, above 0 and up to 1; default 1. */
+  /** The probability of each time, above 0 and at most 1; 1 by default. */
   readonly chance?: number;
 }
 
@@ -44,7 +51,7 @@ export interface ActiveRule extends FaultRule {
   readonly struck: number;
 }
 
-/** What each service can suffer. */
+/** The faults of each service. */
 export const harms: Readonly<Record<Service, readonly Harm[]>> = {
   functions: ["delay", "refuse", "lose-answer"],
   durable: ["delay", "fail", "lose"],
@@ -54,26 +61,26 @@ export const harms: Readonly<Record<Service, readonly Harm[]>> = {
   sms: ["delay", "refuse", "lose-answer", "kill", "kill-after"],
 };
 
-/** What strikes one kind of thing only: an answer can be refused or lost, a delivery cannot; an activity can fail, an answer cannot be delivered twice. */
+/** Faults that apply to one operation only. */
 const only: Readonly<Partial<Record<Service, Readonly<Partial<Record<Harm, string>>>>>> = {
   durable: { delay: "activity", fail: "activity", lose: "raise" },
   cosmos: { twice: "feed-batch", "taken-over": "feed-batch" },
   eventgrid: { twice: "deliver", late: "deliver" },
 };
-/** What is handed on, and has no answer that could be refused or lost. */
+/** Operations without a caller, whose response could be refused or lost. */
 const handedOn = ["deliver", "feed-batch", "raise"];
 
 type Draft = { -readonly [key in keyof ActiveRule]: ActiveRule[key] };
 
-/** A rule with the names that it is for, as requests are held against it. */
+/** A rule with its compiled name pattern. */
 interface Kept {
   readonly rule: Draft;
   readonly fits: ((name: string) => boolean) | undefined;
 }
 
-/** Faults that are switched on. Chance comes from a seed, so that a run can be had again. */
+/** The faults that are switched on. Chance comes from a seed, so that a run can be repeated. */
 export class FaultRules {
-  /** Ends the thread of the application that asks from this port, or the one that chance picks; missing while there is none. */
+  /** Ends the application thread that made a request from the port `asker`, or without it one by chance; undefined while there is none. */
   kill: ((reason: string, asker?: number) => void) | undefined;
   #rules: Kept[] = [];
   #last = 0;
@@ -88,19 +95,19 @@ export class FaultRules {
     return active;
   }
 
-  /** False when there is none with this id. */
+  /** False if no rule has this id. */
   remove(id: number): boolean {
     const before = this.#rules.length;
     this.#rules = this.#rules.filter(({ rule }) => rule.id !== id);
     return this.#rules.length < before;
   }
 
-  /** Switches all off. The seed, and how far chance has come, stay. */
+  /** Switches all off. The seed and the state of the random generator stay. */
   clear(): void {
     this.#rules = [];
   }
 
-  /** Those that are switched on, in the order in which they were. */
+  /** The rules that are switched on, in the order in which they were added. */
   list(): readonly ActiveRule[] {
     return this.#rules.map(({ rule }) => rule);
   }
@@ -109,15 +116,15 @@ export class FaultRules {
     return this.#seed;
   }
 
-  /** Begins chance anew. */
+  /** Restarts the random generator from the seed. */
   set seed(seed: number) {
     this.#seed = seed;
     this.#state = seed;
   }
 
-  /** The rule that strikes here, if one does; that counts. */
+  /** Returns the rule that strikes, if any, and counts that. */
   take(service: Service, operation: string, name: string): ActiveRule | undefined {
-    // Nearly always there is none.
+    // Usually there are no rules.
     if (this.#rules.length === 0) return undefined;
     for (const { rule, fits } of this.#rules) {
       if (rule.service !== service || !strikesAt(rule, service, operation)) continue;
@@ -133,7 +140,7 @@ export class FaultRules {
     return undefined;
   }
 
-  /** A generator of 32 bits (mulberry32): small, and the same everywhere. */
+  /** A random number from 0 to 1, by a 32-bit generator (mulberry32) that is the same on every machine. */
   #random(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -150,7 +157,7 @@ function strikesAt({ operation: wanted, harm }: FaultRule, service: Service, ope
     : where === operation;
 }
 
-/** Says of a name whether it is as the pattern says. Linear: each part is looked for behind the one before. */
+/** Tests names against a pattern. Linear: each part is searched after the previous one. */
 function pattern(wanted: string): (name: string) => boolean {
   const [first = "", ...between] = wanted.toLowerCase().split("*");
   const last = between.pop();
