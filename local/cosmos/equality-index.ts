@@ -1,15 +1,15 @@
 import { canonical, type Json, type Value, valueIn } from "./query/values.ts";
 import { RowSet } from "./row-set.ts";
 
-/** `path = one of values`, as a query's WHERE demands of every row; values as `canonical` writes them. */
+/** A condition that WHERE demands of every row: the value at `path` is one of `values`, in the form of `canonical`. */
 export interface Equality {
   path: (string | number)[];
   values: string[];
 }
 
-/** What of an item the index has to know. */
+/** The properties of an item that an index needs. */
 export interface Indexed {
-  /** Stands for it until rows move. */
+  /** Identifies the item until rows move. */
   readonly row: number;
   readonly number: number;
   /** In bytes. */
@@ -17,10 +17,10 @@ export interface Indexed {
   value(path: Equality["path"]): Value;
 }
 
-/** Shows all items in order, one after the other; each for the moment of the call alone. */
+/** Passes all items to a callback, in order. An item is valid only during its call. */
 export type All<Item extends Indexed> = (look: (item: Item) => void) => void;
 
-/** The items of one value, and their bytes together. */
+/** The rows of items with one value, and the total size of these items in bytes. */
 class Holders {
   readonly rows = new RowSet();
   bytes = 0;
@@ -34,13 +34,13 @@ class Holders {
   }
 }
 
-/** Rows that were found, in no order: how many they are is known before they are gathered. */
+/** Found rows, in no particular order. Their number is known before they are collected. */
 export interface Selection {
   readonly size: number;
   rows(): number[];
 }
 
-/** How many items there are of a value. */
+/** The number and total size, in bytes, of the items with a value. */
 export interface Counted {
   count: number;
   bytes: number;
@@ -49,33 +49,33 @@ export interface Counted {
 
 /** Fewer items than this are scanned faster than looked up. */
 const worthwhile = 64;
-/** A path beyond this many is scanned for: each index costs at every write. */
+/** The maximum number of indexed paths, since each index costs at every write. Other paths are scanned. */
 const mostPaths = 12;
 
 /**
- * Finds items by the value at a path. An index for a path is made when a query first asks for it, and kept up from then on,
- * so that what a query costs depends on what it finds and not on how much there is.
+ * Finds items by the value at a path. The index of a path is created when a query first needs it, and updated from then on. So the cost of a
+ * query depends on the number of matching items, not on the number of all items.
  */
 export class EqualityIndex<Item extends Indexed = Indexed> {
   readonly #itemAt: (row: number) => Item;
-  /** One row stands for itself: of most values there is one. */
+  /** Most values occur once: then the row is stored itself, without a `Holders`. */
   readonly #paths = new Map<string, { path: Equality["path"]; rows: Map<string, number | Holders> }>();
 
   constructor(itemAt: (row: number) => Item) {
     this.#itemAt = itemAt;
   }
 
-  /** Rows have moved: what is asked for is made anew. */
+  /** Removes all indexes, because rows have moved. Each is created again when it is needed. */
   clear(): void {
     this.#paths.clear();
   }
 
-  /** @param doc its document, which is not to be asked for yet */
+  /** @param doc the document of the item, which cannot be read through the item yet */
   add(item: Item, doc: { [name: string]: Json }): void {
     for (const { path, rows } of this.#paths.values()) put(rows, keyOf(valueIn(doc, path)), item, this.#itemAt);
   }
 
-  /** Before anything of the item has changed. */
+  /** Call before anything of the item changes. */
   remove(item: Item): void {
     for (const { path, rows } of this.#paths.values()) {
       const key = keyOf(item.value(path));
@@ -88,7 +88,7 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
     }
   }
 
-  /** The rows that fulfil the most selective of the equalities; `undefined` when a scan is better. */
+  /** The rows that fulfil the most selective of the equalities; `undefined` if a scan is better. */
   find(equalities: Equality[], size: number, all: All<Item>): Selection | undefined {
     if (size < worthwhile) return undefined;
     let best: { sets: (number | Holders)[]; size: number } | undefined;
@@ -104,7 +104,7 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
     return { size: best.size, rows: () => sets.flatMap((set) => (set instanceof Holders ? set.rows.rows() : [set])) };
   }
 
-  /** How many items fulfil an equality, however many these are; `undefined` when a scan is better. */
+  /** The items that have the first value of an equality, even if they are many; `undefined` if a scan is better. */
   count({ path, values: [value] }: Equality, size: number, all: All<Item>): Counted | undefined {
     const rows = size < worthwhile ? undefined : this.#rowsBy(path, all);
     if (rows === undefined) return undefined;
@@ -122,7 +122,7 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
       if (this.#paths.size >= mostPaths) return undefined;
       index = { path, rows: new Map() };
       const { rows } = index;
-      // Many that follow each other have the same.
+      // Consecutive items often have the same value.
       let last: Value;
       let key: string | undefined;
       all((item) => {

@@ -3,18 +3,18 @@ import { endOf, Item, type Partition } from "./item.ts";
 import type { Items } from "./items.ts";
 
 const minute = 60_000;
-/** For so many minutes ahead it is known what goes in each. */
+/** The number of minutes for which the expiring rows are listed in advance. */
 const ahead = 24 * 60;
 
 /**
- * What is to be removed at full minutes: the rows of each minute of the next day. Of those that stay longer, mostly nearly all, nothing is kept here: once a day they are
- * looked through.
+ * The rows to remove at each full minute of the next day. Rows that expire later, usually nearly all, are not listed here: once a day they are
+ * scanned.
  */
 export class Expiries {
   readonly #items: Items<Partition>;
   readonly #heap = new TimerHeap();
   readonly #minutes = new Map<number, number[]>();
-  /** Up to this minute it is known, and whether there is anything behind it. */
+  /** The last minute that is listed, and whether any row expires after it. */
   #known = 0;
   #later = false;
 
@@ -22,12 +22,12 @@ export class Expiries {
     this.#items = items;
   }
 
-  /** When something is to be removed next, or to be looked for, in milliseconds; nothing may be left of it by then. */
+  /** The time of the next removal or scan, in ms since the epoch. By then there may be nothing left to remove. */
   get next(): number | undefined {
     return this.#heap.peek()?.due ?? (this.#later ? this.#known * minute : undefined);
   }
 
-  /** Takes note of all items at a start. */
+  /** Lists all items at the start. */
   begin(now: number, defaultTtl: number | undefined): void {
     this.#known = Math.floor(now / minute) + ahead;
     const items = this.#items;
@@ -38,7 +38,7 @@ export class Expiries {
     }
   }
 
-  /** Takes note of when `item` is gone, and forgets what was noted before. */
+  /** Lists when `item` expires, in place of its earlier expiry. */
   note(item: Item): void {
     const due = dueOf(item.expiresAt);
     if (item.sweptIn === due) return;
@@ -46,7 +46,7 @@ export class Expiries {
     this.#add(item.row, due);
   }
 
-  /** Rows have moved. */
+  /** Updates the rows after they have moved. @param rows the new row of each old one; -1 if it is gone */
   moved(rows: Int32Array): void {
     for (const [due, before] of this.#minutes) {
       const after: number[] = [];
@@ -58,7 +58,7 @@ export class Expiries {
     }
   }
 
-  /** What is gone by `now` and has not been taken yet. */
+  /** The items that have expired by `now` and were not taken yet. */
   *gone(now: number): Generator<Item> {
     this.#lookAhead(now);
     const first = this.#heap.peek()?.due;
@@ -71,7 +71,7 @@ export class Expiries {
     }
   }
 
-  /** What is gone by `now`, that which went first at the beginning; it is forgotten here. */
+  /** Removes from the list the items that have expired by `now`, and returns them, the earliest first. */
   take(now: number): Item[] {
     this.#lookAhead(now);
     const gone: { item: Item; at: number }[] = [];
@@ -104,7 +104,7 @@ export class Expiries {
     this.#heap.add(due * minute, () => this.#minutes.delete(due));
   }
 
-  /** Sees to it that it is known what goes by `now`, and after it. */
+  /** Scans the items if the list does not reach beyond `now`. */
   #lookAhead(now: number): void {
     const known = this.#known;
     if (now < known * minute) return;
@@ -115,5 +115,5 @@ export class Expiries {
   }
 }
 
-/** The full minute in which it is removed; 0 for none. */
+/** The full minute at which an item is removed; 0 if it does not expire. */
 const dueOf = (end: number): number => (end === Number.POSITIVE_INFINITY ? 0 : Math.ceil(end / minute));

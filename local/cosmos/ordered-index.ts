@@ -2,14 +2,14 @@ import type { All, Indexed } from "./equality-index.ts";
 import { compareValues, type Json, typeOrder, type Value, valueIn } from "./query/values.ts";
 import { SortedList } from "./sorted-list.ts";
 
-/** `low ≤ path ≤ high`, as a query's WHERE demands of every row at least; without one of them it is open there. Both are of one type. */
+/** A condition that every row fulfils if WHERE holds: `low ≤ path ≤ high`. A missing bound is open. Both have the same type. */
 export interface Bounds {
   path: (string | number)[];
   low?: Json;
   high?: Json;
 }
 
-/** Where an order is gone on with: at the items of a value, from the item with a number on. */
+/** Where an ordered scan continues: at the items with a value, from the item with a number. */
 export interface OrderPoint {
   value: Value;
   number: number | undefined;
@@ -23,20 +23,20 @@ interface Entry {
 
 interface OrderedPath {
   readonly path: Bounds["path"];
-  /** Of all that have something there: those that have nothing are mostly the most, go before all others, and are looked for when an order comes to them. */
+  /** The items that have a value at the path. Those without one, usually the majority, come first in the order and are scanned for when needed. */
   readonly list: SortedList<Entry>;
-  /** How many items have an array or an object there: their order is by their text, and to hold it would be to hold them. */
+  /** The number of items with an array or object at the path. These are ordered by their text, so an index would have to contain them. */
   unfit: number;
 }
 
-/** Fewer items than this are sorted faster than kept in order. */
+/** Fewer items than this are sorted faster than an index is maintained. */
 const worthwhile = 64;
-/** A path beyond this many is sorted for each time: each index costs at every write. */
+/** The maximum number of indexed paths, since each index costs at every write. For other paths, items are sorted each time. */
 const mostPaths = 12;
 
 /**
- * Finds items in the order of the value at a path, and those between two values. An index for a path is made when a query first asks for it and kept up
- * from then on. It holds the values themselves, so that nobody reads an item to find its place.
+ * Finds items in the order of the value at a path, and those between two values. The index of a path is created when a query first needs it, and
+ * updated from then on. It contains the values, so that no item has to be read to find its place.
  */
 export class OrderedIndex<Item extends Indexed = Indexed> {
   readonly #itemAt: (row: number) => Item;
@@ -46,12 +46,12 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     this.#itemAt = itemAt;
   }
 
-  /** Rows have moved: what is asked for is made anew. */
+  /** Removes all indexes, because rows have moved. Each is created again when it is needed. */
   clear(): void {
     this.#paths.clear();
   }
 
-  /** @param doc its document, which is not to be asked for yet */
+  /** @param doc the document of the item, which cannot be read through the item yet */
   add(item: Item, doc: { [name: string]: Json }): void {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, valueIn(doc, ordered.path));
@@ -60,7 +60,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     }
   }
 
-  /** Before anything of the item has changed. */
+  /** Call before anything of the item changes. */
   remove(item: Item): void {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, item.value(ordered.path));
@@ -70,8 +70,8 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
   }
 
   /**
-   * All items in the order of the values at a path, those of one value by their numbers; `descending` is exactly the other way round.
-   * `undefined` when sorting is better.
+   * All items in the order of the values at a path, those with the same value by their numbers; `descending` is the exact reverse.
+   * `undefined` if sorting is better.
    */
   inOrder(
     path: Bounds["path"],
@@ -85,7 +85,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     return descending ? this.#backward(ordered, from, all) : this.#forward(ordered, from, all);
   }
 
-  /** The rows of the items within the bounds, in no order, if they are fewer than `fewer`; `undefined` when there are more, or a scan is better. */
+  /** The rows of the items within the bounds, if they are fewer than `fewer`; `undefined` if there are more, or if a scan is better. */
   between({ path, low, high }: Bounds, fewer: number, size: number, all: All<Item>): number[] | undefined {
     const edge = low ?? high;
     if (edge === undefined) return undefined;
@@ -145,7 +145,7 @@ function gathered<Item extends Indexed>(path: Bounds["path"], all: All<Item>): O
   return { path, list: new SortedList(inOrder, entries), unfit };
 }
 
-/** The rows of items that have nothing at a path, in order. */
+/** The rows of items without a value at a path, in order. */
 function without<Item extends Indexed>(
   path: Bounds["path"],
   all: All<Item>,
@@ -158,7 +158,7 @@ function without<Item extends Indexed>(
   return rows;
 }
 
-/** Whether an item stands before a point, behind it or at it. @param usual its number where the point has none */
+/** Compares an item with a point: negative if it is before the point. @param usual the number of a point that has none */
 const against = (value: Value, number: number, point: OrderPoint, usual: number): number =>
   compareValues(value, point.value) || number - (point.number ?? usual);
 
