@@ -2,17 +2,17 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { join } from "node:path";
 import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
 
-/** What a built site is told about where it stands. */
+/** The settings of a built site at its place. */
 export interface StampOptions {
-  /** Address of the HTTP API: `https://func-crema.azurewebsites.net/api`. */
+  /** The address of the HTTP API: `https://func-crema.azurewebsites.net/api`. */
   api: string;
-  /** Origin of Web PubSub: `wss://crema.webpubsub.azure.com`. */
+  /** The origin of Web PubSub: `wss://crema.webpubsub.azure.com`. */
   push: string;
-  /** The store shown when the page's address names none. */
+  /** The store to show if the page's address names none. */
   store: string;
-  /** Origin of the site itself, such as https://coffee.example: whoever shows a preview of a link wants whole addresses. */
+  /** The origin of the site itself, such as https://coffee.example, because link previews need absolute addresses. */
   site: string;
-  /** What the sign-in pages tell newcomers: where a stand is started to be tried, and never where it is deployed. */
+  /** A hint for newcomers on the sign-in pages: only for a stand that was started to try it, never for a deployed one. */
   tryIt?: TryIt;
   /** The extensions that the stand runs with. */
   extensions?: Hearer[];
@@ -20,8 +20,8 @@ export interface StampOptions {
 
 /**
  * Copies the built site into the folder `to` and writes what differs between places: `config.json` for the pages and
- * `staticwebapp.config.json` for Azure Static Web Apps (and its CLI). What is in `to` goes, but only once all else is known to be right.
- * @throws Error when `api`, `push` or `site` is not an address that pages can reach, or no site was built into `from`.
+ * `staticwebapp.config.json` for Azure Static Web Apps (and its CLI). The previous content of `to` is removed, but only after everything was checked.
+ * @throws Error if `api`, `push` or `site` is not an address that pages can reach, or if no site was built into `from`.
  */
 export function stampSite(from: string, to: string, options: StampOptions): void {
   const settings = staticWebApp(options);
@@ -47,13 +47,13 @@ export function stampSite(from: string, to: string, options: StampOptions): void
   }
 }
 
-/** The page with the origin of its API: the browser connects to it while the script is still on its way. */
+/** Adds the origin of the API to a page, so that the browser connects to it while the script is still loading. */
 function connected(page: string, options: StampOptions): string {
   const { origin } = addresses(options).api;
   return page.replace("</head>", `<link rel="preconnect" href="${origin}" crossorigin /></head>`);
 }
 
-/** The page with whole addresses for those who show a preview of it (Open Graph). */
+/** Makes the addresses for link previews (Open Graph) absolute. */
 function previewed(page: string, { site }: StampOptions): string {
   return page.replace(/(<meta property="og:(?:url|image)" content=")([^"]*)/g, (_, before: string, path: string) => {
     return before + new URL(path, site).href;
@@ -62,7 +62,7 @@ function previewed(page: string, { site }: StampOptions): string {
 
 /**
  * The Content-Security-Policy: the token lives in local storage, so nothing but our own files may run.
- * @throws Error when `api` or `push` is not an address that pages can reach
+ * @throws Error if `api` or `push` is not an address that pages can reach
  */
 export function contentSecurityPolicy(options: StampOptions): string {
   const { api, push } = addresses(options);
@@ -78,12 +78,12 @@ export function contentSecurityPolicy(options: StampOptions): string {
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    // Svelte's policy makes elements from the templates of our own build; the other knows the address of the service worker, and no second one.
+    // The policy of Svelte creates elements from the templates of our own build. The other one allows only the address of the service worker.
     "trusted-types svelte-trusted-html service-worker",
   ].join("; ");
 }
 
-/** Both addresses, read and checked, and that of the site. @throws Error that says which is wrong, and what would be right */
+/** Parses and checks the addresses. @throws Error that says which is wrong, and what would be right */
 function addresses({ api, push, site }: StampOptions): { api: URL; push: URL } {
   address("site", site, ["https:", "http:"], "https://coffee.example");
   const read = {
@@ -98,7 +98,7 @@ function addresses({ api, push, site }: StampOptions): { api: URL; push: URL } {
   return read;
 }
 
-/** The scheme is compared because `localhost:4281` is an address as well, of the scheme `localhost:`. */
+/** Checks the scheme, because `localhost:4281` is a valid URL too, with the scheme `localhost:`. */
 function address(name: string, value: string, schemes: string[], example: string): URL {
   const read = URL.canParse(value) ? new URL(value) : undefined;
   if (read !== undefined && schemes.includes(read.protocol)) return read;
@@ -106,9 +106,9 @@ function address(name: string, value: string, schemes: string[], example: string
 }
 
 /**
- * Where everything comes by https browsers are told never to try anything else, for two years; not for subdomains, which under a name of
- * one's own may be other people's. Over plain http the header must be absent: the CLI of Static Web Apps would send one of its own, for
- * subdomains and with `preload`, and drops it for an empty value.
+ * Strict-Transport-Security: with https, browsers use nothing else for two years. Subdomains are not included, because those of a custom domain
+ * may belong to others. Over plain http the header must be absent. The CLI of Static Web Apps would send its own, for subdomains and with
+ * `preload`, unless the value is empty.
  */
 function transportSecurity(options: StampOptions): string {
   return addresses(options).api.protocol === "https:" ? "max-age=63072000" : "";
@@ -125,14 +125,14 @@ function staticWebApp(options: StampOptions): object {
       "cross-origin-resource-policy": "same-origin",
       "permissions-policy":
         "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), screen-wake-lock=(self)",
-      // Pages name the hashed files, so they must be asked for each time; the files themselves never change.
+      // Pages refer to hashed files, so pages are requested each time. The hashed files never change.
       "cache-control": "no-cache",
     },
     routes: [
       { route: "/assets/*", headers: { "cache-control": "public, max-age=31536000, immutable" } },
       { route: "/config.json", headers: { "cache-control": "no-store" } },
       ...["barista", "display", "admin"].map((app) => ({ route: `/${app}`, rewrite: `/${app}/index.html` })),
-      // What a link shows is for whoever has it, and no search engine does.
+      // A link is for those who have it, not for search engines.
       { route: "/journey", rewrite: "/journey/index.html", headers: { "x-robots-tag": "noindex, nofollow" } },
       { route: "/journey/*", headers: { "x-robots-tag": "noindex, nofollow" } },
     ],

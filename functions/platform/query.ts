@@ -3,7 +3,7 @@ import { fewProblems, type PlacedProblem } from "../../contracts/bounded.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The schema of a route's query parameters; each value is a text. */
+/** The schema of a route's query parameters; each value is a string. */
 export type QuerySchema = z.ZodObject;
 
 /**
@@ -14,11 +14,10 @@ export type QuerySchema = z.ZodObject;
 export function readQuery(query: URLSearchParams, schema: QuerySchema | undefined): Record<string, unknown> {
   const known = Object.keys(schema?.shape ?? {});
   const problems: PlacedProblem[] = [];
-  const hint =
-    known.length === 0 ? "there are none here" : `there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
+  const hint = `it has ${known.join(", ") || "none"}`;
   for (const name of new Set(query.keys())) {
-    if (!known.includes(name)) problems.push({ path: name, message: `is no parameter of this address; ${hint}` });
-    else if (query.getAll(name).length > 1) problems.push({ path: name, message: "is there more than once" });
+    if (!known.includes(name)) problems.push({ path: name, message: `is not a parameter of this address; ${hint}` });
+    else if (query.getAll(name).length > 1) problems.push({ path: name, message: "occurs more than once" });
   }
   const parsed = problems.length === 0 ? schema?.safeParse(Object.fromEntries(query)) : undefined;
   if (parsed?.error) problems.push(...problemsOf(parsed.error));

@@ -14,15 +14,15 @@ import { portsOf } from "./ports.ts";
 
 /** How the command is started. */
 export interface CommandOptions {
-  /** What a person types for it. */
+  /** The command as a person types it. */
   name: string;
-  /** Called when everything runs. */
+  /** Called when everything is running. */
   started?(): void;
-  /** When it was given, in ms since the epoch. Default: when this process began. */
+  /** When the command was given, in ms since the epoch. Default: when this process started. */
   began?: number;
 }
 
-/** Runs any Functions application on the local Azure until Ctrl-C, as `args` say. What is wrong is told in words, and ends the process: with 2 when it is the command line, with 1 otherwise. */
+/** Runs a Functions application on the local Azure until Ctrl-C. An error is printed and ends the process: with exit code 2 for a wrong command line, otherwise with 1. */
 export async function runCommand(args: string[], command: CommandOptions): Promise<void> {
   try {
     const options = readOptions(args, command.name);
@@ -48,10 +48,10 @@ async function run(
     ? { ...written, cosmos: { ...written.cosmos, entraTokens: "unchecked" } }
     : written;
   const kept = data === undefined ? undefined : resolve(data);
-  // As on Azure and with Core Tools: `readFile("page.html")` is the one beside host.json.
+  // As on Azure and with Core Tools, so that `readFile("page.html")` reads the file beside host.json.
   process.chdir(application.root);
   const log = consoleLog("info");
-  // As Core Tools does: what is asked for at the command line wins.
+  // As in Core Tools, the command line takes precedence.
   const { port = own } = asked;
   const azure = await startLocalAzure({
     application: { ...application, ...(watch ? { watch: {} } : {}) },
@@ -89,6 +89,6 @@ ${cosmosLines(azure, resources, data)}  Settings   ${names.length === 0 ? "none"
 
   ${watch ? "Changed code is reloaded. " : ""}Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
 `);
-  // What was compiled is not lost when this is not ended but killed.
+  // Saves the compiled code now, so that it is not lost if the process is killed.
   flushCompileCache();
 }

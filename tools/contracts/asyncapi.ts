@@ -15,7 +15,7 @@ export function asyncApi(): Json {
       title: "Crema events",
       version: "1.0.0",
       description:
-        "CloudEvents 1.0 in structured mode. Delivered at least once and in no order: `id` tells repeats, `sequence` tells late ones.",
+        "CloudEvents 1.0 in structured mode. Delivered at least once, in any order: `id` identifies repeated events, `sequence` late ones.",
     },
     defaultContentType: "application/cloudevents+json",
     channels: {

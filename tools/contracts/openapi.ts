@@ -9,8 +9,8 @@ export const whoMay: Record<Operation["access"], string> = {
   anyone: "Anyone.",
   "signed-in": "Anyone who is signed in.",
   "its-customer": "The order's customer.",
-  "its-customer-or-staff": "The order's customer; baristas and admins of the store.",
-  "its-customer-or-display": "The order's customer; displays, baristas and admins of the store.",
+  "its-customer-or-staff": "The order's customer, and baristas and admins of the store.",
+  "its-customer-or-display": "The order's customer, and displays, baristas and admins of the store.",
   display: "Displays, baristas and admins of the store.",
   staff: "Baristas and admins of the store.",
   admin: "Admins of the store.",
@@ -21,7 +21,7 @@ type Schemas = Record<string, z.ZodType>;
 /** The HTTP API as OpenAPI 3.1. */
 export const openApi = (): Json => openApiOf("Crema", operations, httpSchemas);
 
-/** Some operations as a document of their own. @param schemas by name; `Problem` must be one of them */
+/** Some operations as an OpenAPI document. @param schemas by name; `Problem` must be one of them */
 export function openApiOf(title: string, operations: readonly Operation<string>[], schemas: Schemas): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
@@ -34,16 +34,18 @@ export function openApiOf(title: string, operations: readonly Operation<string>[
       title,
       version: "1.0.0",
       description:
-        "Every error is a Problem (RFC 9457). Bodies are JSON of 64 KB at most; a parameter that is not listed is refused by name.",
+        "Every error is a Problem (RFC 9457). Request bodies are JSON of at most 64 KB. A query parameter that is not listed here is refused with its name.",
     },
     servers: [{ url: "/api" }],
     paths,
     components: {
       schemas: components(schemas, prefix),
-      securitySchemes: { session: { type: "http", scheme: "bearer", description: "The token of a sign-in." } },
+      securitySchemes: {
+        session: { type: "http", scheme: "bearer", description: "The session token that a sign-in returns." },
+      },
       responses: {
         Problem: {
-          description: "Why it was refused",
+          description: "A refusal with its reason",
           content: { "application/problem+json": { schema: { $ref: `${prefix}Problem` } } },
         },
       },
@@ -61,7 +63,7 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
     ...(reply ? body(reply, forDisplay) : {}),
     ...(operation.csv ? { "text/csv": { schema: { type: "string" } } } : {}),
   };
-  const answered = { description: "Done", ...(reply ? { content } : {}) };
+  const answered = { description: "Success", ...(reply ? { content } : {}) };
   const known = params === undefined ? {} : propertiesOf(schemas, params).properties;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
@@ -83,15 +85,15 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
     parameters: [
       ...parameters,
       ...(query ? inQuery(schemas, query) : []),
-      ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
+      ...(operation.guarded ? [header("If-Match", "ETag of the version to change")] : []),
       ...(operation.command
-        ? [header("Idempotency-Key", `Any text of 1 to 200 characters: ${keyWords[operation.command]}`)]
+        ? [header("Idempotency-Key", `A string of 1 to 200 characters: ${keyWords[operation.command]}`)]
         : []),
     ],
     ...(request ? { requestBody: { required: true, content: body(request) } } : {}),
     responses: {
       [success]: answered,
-      ...(also ? { [also]: { ...answered, description: "Done before: the answer of the first time" } } : {}),
+      ...(also ? { [also]: { ...answered, description: "A repeated request: the response of the first one" } } : {}),
       ...refusals(operation),
       default: { $ref: "#/components/responses/Problem" },
     },
@@ -115,7 +117,7 @@ function refusals(operation: Operation<string>): Json {
   );
 }
 
-/** The query parameters of a schema; each is optional if it may be left out. */
+/** The properties of a schema as query parameters. */
 function inQuery(schemas: Schemas, name: string): Json[] {
   const { properties, required } = propertiesOf(schemas, name);
   return Object.entries(properties).map(([parameter, schema]) => ({

@@ -7,8 +7,8 @@ const patience = 2_000;
 export interface Seat {
   inTurn: InTurn;
   /**
-   * Whether the device is going to request a turn as soon as it can, to reconnect after its connection was closed. Nobody else gets a turn until it
-   * has requested one, or needs none any more. Other requests of the device do not count.
+   * Announces that the device will request a turn, to reconnect after its connection was closed; `false` withdraws that. Until then no turn begins.
+   * Other requests of the device do not count.
    */
   expects(it: boolean): void;
 }
@@ -19,9 +19,9 @@ interface Waiting {
 }
 
 /**
- * Requests in turns. All devices that have a request when nothing is in progress send it at the same moment; later ones get the next turn, when all
- * consequences of this one are complete.
- * The seed, and not sockets or the machine, decides the order within a turn, so that a day is reproducible.
+ * Requests in turns. A turn begins when nothing is in progress: all devices with a pending request send it at the same moment. Requests that come
+ * later wait for the next turn, when all consequences of this one are complete. The order within a turn comes from the seed, not from sockets or
+ * the machine, so that a day is reproducible.
  */
 export class Turns {
   readonly #settle: () => Promise<void>;
@@ -70,7 +70,7 @@ export class Turns {
     }
   }
 
-  /** Waits for all others that have a request. */
+  /** Begins the next turn, if nothing is in progress and no device is expected to request one. */
   async #next(): Promise<void> {
     if (this.#choosing || this.#going > 0) return;
     this.#choosing = true;
@@ -83,7 +83,7 @@ export class Turns {
     for (const { go } of those) go();
   }
 
-  /** In random order; the requests of one device stay in their own order. */
+  /** The requests in random order of devices. The requests of one device keep their order. */
   #inOrder(waiting: readonly Waiting[]): Waiting[] {
     const seats = [...new Set(waiting.map(({ seat }) => seat))].sort((a, b) => a - b);
     const places = new Map(seats.map((seat) => [seat, this.#chance()]));

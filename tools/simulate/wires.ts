@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 
-/** How long (ms of the machine's time) to wait for data that never arrives; then that connection is not waited for any more. */
+/** How long (ms of the machine's time) to wait for data on a connection. After that, the connection is no longer waited for. */
 const patience = 2_000;
 
 /**
- * Connections with both ends in this thread. The time from one end to the other depends on the machine, and grows when it is busy.
- * If a simulated clock did not wait for it, a screen would get its messages a moment later in one run than in another.
+ * Connections with both ends in this thread. The time that data takes from one end to the other depends on the machine and its load. A simulated
+ * clock must wait for it. Otherwise a screen would get its messages a moment later in one run than in another.
  */
 export class Wires {
   /** Both ends, by the client's port. */
@@ -16,7 +16,7 @@ export class Wires {
   readonly #connecting = new Set<Socket>();
   /** Connections of which one end is closed. */
   readonly #closing = new Set<number>();
-  /** Connections with writes since the last quiet moment: to check every connection each time would be most of the cost of a simulated clock. */
+  /** Connections with writes since the last quiet moment. Only these are checked: checking all would be most of the cost of a simulated clock. */
   readonly #written = new Set<number>();
   readonly #onServer = (message: unknown) => {
     const { socket } = message as { socket: Socket };
@@ -95,7 +95,7 @@ export class Wires {
   }
 }
 
-/** Clients in another thread, and ends that are gone, are not waited for; ends that are not accepted yet or are about to close are. */
+/** Whether data is in transit. Never if the client is in another thread or gone; always if the server has not accepted yet, or one end is closing. */
 function isUnderWay(client: Socket | undefined, server: Socket | undefined): boolean {
   if (client === undefined) return false;
   if (server === undefined || server.writableEnded || client.writableEnded) return true;

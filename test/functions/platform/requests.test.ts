@@ -224,13 +224,13 @@ test("known parameters of a query are read by the route's schema", () => {
 });
 
 test.each([
-  ["state=collected", "state is no parameter of this address; there are since, most"],
-  ["Since=2040-01-01T00:00:00Z", "Since is no parameter"],
+  ["state=collected", "state is not a parameter of this address; it has since, most"],
+  ["Since=2040-01-01T00:00:00Z", "Since is not a parameter"],
   ["since=yesterday", "since must be a moment"],
-  ["most=1&most=2", "most is there more than once"],
-  ["__proto__=1", "__proto__ is no parameter"],
-  ["=1", "is no parameter"],
-  [`${"k".repeat(5_000)}=1`, "is no parameter"],
+  ["most=1&most=2", "most occurs more than once"],
+  ["__proto__=1", "__proto__ is not a parameter"],
+  ["=1", "is not a parameter"],
+  [`${"k".repeat(5_000)}=1`, "is not a parameter"],
 ])("the query %s is refused by name", async (text, reason) => {
   const problem = await problemOf(() => query(text));
   expect(problem).toMatchObject({ code: "bad-request", status: 400, errors: [{ path: expect.any(String) }] });
@@ -241,7 +241,7 @@ test.each([
 test("where there are no parameters that is what is said", async () => {
   const problem = await problemOf(() => readQuery(new URLSearchParams("a=1&b=2"), undefined));
   expect(problem.errors).toEqual([
-    { path: "a", message: "is no parameter of this address; there are none here" },
-    { path: "b", message: "is no parameter of this address; there are none here" },
+    { path: "a", message: "is not a parameter of this address; it has none" },
+    { path: "b", message: "is not a parameter of this address; it has none" },
   ]);
 });
