@@ -3,7 +3,7 @@ targetScope = 'subscription'
 import { chosenOf, extension } from '../modules/extensions.bicep'
 import { settings } from '../modules/types.bicep'
 
-// The only declaration of containers and subscriptions, which the local Azure reads too, and the application's own host.json.
+// The only declaration of containers and subscriptions. The local Azure reads it too.
 var declared = loadJsonContent('../resources.json')
 // Written by `npm run generate` from functions/extensions/*/extension.json.
 var declaredExtensions extension[] = loadJsonContent('../generated/extensions.json')
@@ -11,72 +11,72 @@ var durableTask = loadJsonContent('../../host.json', 'extensions.durableTask')
 
 @minLength(1)
 @maxLength(40)
-@description('Name of the azd environment; every name below follows from it.')
+@description('Name of the azd environment. The names of all resources follow from it.')
 param environmentName string
 
 @minLength(1)
-@description('Region of everything but the web apps.')
+@description('Region of all resources except the web apps.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Region that Static Web Apps are managed from; their content is served from everywhere.')
+@description('Region of the Static Web App. Its content is served worldwide.')
 @metadata({ azd: { type: 'location' } })
 param webLocation 'centralus' | 'eastasia' | 'eastus2' | 'westeurope' | 'westus2'
 
-@description('lean: everything free or per use. production: Web PubSub Standard and two warm instances.')
+@description('lean: every service is free or billed by use. production: Web PubSub Standard and two warm instances.')
 param profile 'lean' | 'production'
 
-@description('Where Durable Functions keeps its state. The package must be built for the same: azd gives the build the same variable.')
+@description('Where Durable Functions keeps its state. The package must be built for the same backend; azd passes the same variable to the build.')
 param durableBackend 'storage' | 'scheduler'
 
-@description('console writes one-time codes to the log: for a demonstration only, who reads the log can sign in as anyone. sms sends them.')
+@description('console writes one-time codes to the log, for demonstrations only: whoever reads the log can sign in as anyone. sms sends them.')
 param smsChannel 'console' | 'sms'
 
-@description('Number or name that messages come from, with the channel sms: +18005550199. Numbers are bought and names allowed in the portal, once the service is there.')
+@description('Sender of messages with the channel sms: a number such as +18005550199, or a name. Buy a number or register a name in the portal after the service was created.')
 param smsFrom string = 'Crema'
 
-@description('Where Communication Services keeps messages at rest, such as Europe or United States.')
+@description('Geography where Communication Services stores data at rest, such as Europe or United States.')
 param smsDataLocation string
 
 @minValue(1)
-@description('One-time codes an hour that may be asked for from one network address.')
+@description('Maximum number of one-time codes per hour for one network address.')
 param codesPerAddress int
 
 @minValue(1)
-@description('One-time codes an hour that are sent to all together.')
+@description('Maximum number of one-time codes per hour in total.')
 param codesPerHour int
 
 @minValue(1)
-@description('One-time codes a day that are sent to all together: what a day of messages may cost at most.')
+@description('Maximum number of one-time codes per day in total. It limits the cost of messages per day.')
 param codesPerDay int
 
-@description('Countries whose numbers codes are sent to: codes with commas between them, * for all. The usual ones when empty.')
+@description('Country codes whose phone numbers may get one-time codes, separated by commas; * for all. Empty: the default countries.')
 param smsCountries string = ''
 
-@description('Hosts of the push services that messages to browsers are sent to, with commas between them. Those of the usual browsers when empty.')
+@description('Hosts of the push services that may get messages for browsers, separated by commas. Empty: those of the common browsers.')
 param pushHosts string = ''
 
-@description('Extensions that this stand has: names with commas between them, or all, none or default. The package must be built for the same.')
+@description('Extensions of this stand: names separated by commas, or all, none or default. The package must be built with the same extensions.')
 param extensions string = 'default'
 
-@description('Values of the settings that extensions have, by name.')
+@description('Values of the settings of extensions, by name.')
 param extensionSettings settings = {}
 
-@description('Major version of Node that the application runs on.')
+@description('Major version of Node for the application.')
 param nodeVersion '22' | '24'
 
-@description('Who is told of alerts and the budget; the owners when empty.')
+@description('Email address for alerts and budget warnings. Empty: the owners get them.')
 param alertEmail string = ''
 
 @minValue(0)
-@description('Money a month from which on the budget warns, in the currency of the bill; no budget is made for 0.')
+@description('Monthly budget in the currency of the bill. Azure warns at half of it, and when the costs exceed it or are forecast to. 0: no budget.')
 param monthlyBudget int
 
 // Empty by default: azd asks for each parameter without a default before it runs the hook that sets this one.
-@description('First day of the month that the budget begins with, such as 2026-12-01. It cannot be changed later.')
+@description('First day of the first month of the budget, such as 2026-12-01. It cannot be changed later.')
 param budgetStart string = ''
 
-@description('Who deploys; gets to write a new store its first documents, and to look after events (docs/events.md). azd fills it in.')
+@description('Principal id of the deployer, who may write the first documents of a new store and manage events (docs/events.md). azd sets it.')
 param principalId string
 
 var profiles = {
@@ -339,31 +339,31 @@ module budget '../modules/budget.bicep' = if (monthlyBudget > 0) {
   }
 }
 
-@description('Where the second layer goes.')
+@description('Resource group of the eventing layer.')
 output AZURE_RESOURCE_GROUP string = group.name
 
-@description('What its subscriptions deliver to.')
+@description('Functions app that the subscriptions deliver to.')
 output FUNCTION_APP_NAME string = names.app
 
-@description('What they belong to.')
+@description('Topic of the subscriptions.')
 output EVENT_GRID_TOPIC_NAME string = names.topic
 
-@description('Where events are published to by hand.')
+@description('Endpoint for publishing events by hand.')
 output EVENT_GRID_ENDPOINT string = eventGrid.outputs.endpoint
 
-@description('Where their dead letters go.')
+@description('Storage account of the dead letters.')
 output STORAGE_ACCOUNT_NAME string = names.storage
 
-@description('Their container.')
+@description('Container of the dead letters.')
 output DEAD_LETTER_CONTAINER string = names.deadLetters
 
-@description('Where a new store gets its first documents.')
+@description('Cosmos DB endpoint, for the first documents of a new store.')
 output COSMOS_ENDPOINT string = cosmos.outputs.endpoint
 
-@description('Address of the HTTP API; the web build stamps it into the site.')
+@description('Address of the HTTP API. The web build writes it into the site.')
 output API_URL string = '${app.outputs.origin}/api'
 
-@description('Address that browsers connect to for live messages; for the site\'s Content-Security-Policy.')
+@description('Address for the live connections of browsers. The web build writes it into the site and its Content-Security-Policy.')
 output PUSH_URL string = 'wss://${webPubSub.outputs.hostName}'
 
 @description('Origin of the four web apps.')

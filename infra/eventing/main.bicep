@@ -19,10 +19,10 @@ param functionAppName string
 param storageAccountName string
 
 @minLength(1)
-@description('Their container, from the core layer.')
+@description('Name of the container of the dead letters, from the core layer.')
 param deadLetterContainer string
 
-@description('Extensions that this stand has, as for the core layer.')
+@description('Extensions of this stand, as in the core layer.')
 param extensions string = 'default'
 
 module subscriptions '../modules/event-subscriptions.bicep' = {

@@ -1,7 +1,7 @@
 import { ownerRole } from 'roles.bicep'
 import { tags as tagsOf } from 'types.bicep'
 
-@description('Name of the group of those who are told.')
+@description('Name of the action group that gets the alerts.')
 param actionGroupName string
 
 @description('Region.')
@@ -10,19 +10,19 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Who is told; the owners of the subscription when empty.')
+@description('Email address for alerts. Empty: the owners of the subscription get them.')
 param email string
 
-@description('The topic whose events may end as dead letters.')
+@description('The topic whose dead letters are watched.')
 param topicName string
 
 @description('The workspace that the queries run on.')
 param workspaceName string
 
-@description('How often the queries run, ISO 8601. Each costs more the more often it does.')
+@description('How often the queries run, ISO 8601. More often costs more.')
 param frequency 'PT5M' | 'PT15M'
 
-@description('Functions whose failure keeps an order from going on.')
+@description('Functions whose failure stops an order.')
 param orderFunctions string[]
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
@@ -52,14 +52,14 @@ var topicAlerts = [
     metric: 'DeadLetteredCount'
     // One alert per subscription, including those of extensions.
     dimensions: [{ name: 'EventSubscriptionName', operator: 'Include', values: ['*'] }]
-    description: 'An event could not be delivered and lies in the dead letters. The alert names the subscription: one of an extension stops no order.'
+    description: 'An event could not be delivered and became a dead letter. The alert names the subscription. If it belongs to an extension, orders are not affected.'
   }
   {
     name: 'dropped-events'
     metric: 'DroppedEventCount'
     // Each time series costs money, and this metric stays at zero as long as dead letters can be written.
     dimensions: []
-    description: 'An event could be neither delivered nor kept as a dead letter: it is lost. The metric, split by EventSubscriptionName, says whose it was.'
+    description: 'An event could be neither delivered nor stored as a dead letter, so it is lost. Split the metric by EventSubscriptionName to see for which subscription.'
   }
 ]
 
@@ -101,7 +101,7 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 var logAlerts = [
   {
     name: 'failed-orchestrations'
-    description: 'A workflow has failed: that of an order, with which the sweep goes on, or one of an extension. The reason is in the traces.'
+    description: 'An orchestration has failed: that of an order, which the sweep continues, or one of an extension. The traces have the reason.'
     query: '''
       AppTraces
       | where TimeGenerated > ago(20m)
@@ -112,7 +112,7 @@ var logAlerts = [
   }
   {
     name: 'codes-not-sent'
-    description: 'People are sent no one-time codes: those of the hour or the day are used up (CODES_PER_HOUR, CODES_PER_DAY), or the SMS service takes no messages. The traces say which. Who is signed in can go on.'
+    description: 'One-time codes are not sent: the limit of the hour or the day is reached (CODES_PER_HOUR, CODES_PER_DAY), or the SMS service accepts no messages. The traces say which. People who are signed in are not affected.'
     query: '''
       AppRequests
       | where TimeGenerated > ago(20m)
@@ -122,7 +122,7 @@ var logAlerts = [
   }
   {
     name: 'long-wait'
-    description: 'Half of the orders of the last quarter of an hour, three at least, waited longer than ten minutes from submission: drinks are not made as fast as they are ordered, or nobody is at the bar. More people, a smaller queue (capacity) or a closed store help.'
+    description: 'At least half of the orders that ended in the last 20 minutes (three or more) waited longer than ten minutes after submission: drinks are ordered faster than they are made, or nobody is at the bar. Add people, reduce the queue (capacity) or close the store.'
     query: '''
       AppTraces
       | where TimeGenerated > ago(20m)
@@ -136,7 +136,7 @@ var logAlerts = [
   }
   {
     name: 'order-failures'
-    description: 'A function on the way of an order has failed.'
+    description: 'A function that an order needs has failed.'
     query: '''
       AppRequests
       | where TimeGenerated > ago(20m)
@@ -149,7 +149,7 @@ var logAlerts = [
   // runs every minute. A stand without any record so far is still being deployed.
   {
     name: 'silence'
-    description: 'Nothing was heard of the application for half an hour: it does not start, or its log has had all that it takes in a day. Its health page (API_URL/health) says whether it runs. Until it is heard of again, the other alerts on the log tell nothing.'
+    description: 'The application has logged no request for half an hour: it does not start, or its log has reached the daily cap. Its health page (API_URL/health) says whether it runs. Until it logs again, the other alerts on the log cannot fire.'
     query: '''
       AppRequests
       | summarize Last = max(TimeGenerated)
@@ -188,7 +188,7 @@ resource onLog 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'something-is-wrong'
-    description: 'What it is says the dimension Alert. ${join(map(logAlerts, alert => '${alert.name}: ${alert.description}'), ' ')}'
+    description: 'The dimension Alert says what is wrong. ${join(map(logAlerts, alert => '${alert.name}: ${alert.description}'), ' ')}'
     severity: 1
     enabled: true
     scopes: [workspace.id]

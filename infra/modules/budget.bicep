@@ -1,16 +1,16 @@
 @description('Name of the budget.')
 param name string
 
-@description('Money a month, in the currency of the bill.')
+@description('Amount per month, in the currency of the bill.')
 param amount int
 
-@description('First day of the month that it begins with, such as 2026-12-01. It cannot be changed later.')
+@description('First day of the first month, such as 2026-12-01. It cannot be changed later.')
 param startDate string
 
-@description('Who is told besides the owners of the resource group; the group of those who are told of alerts when empty.')
+@description('Email address for warnings, besides the owners of the resource group. Empty: the action group of the alerts gets them.')
 param email string
 
-@description('Name of that group.')
+@description('Name of the action group of the alerts.')
 param actionGroupName string
 
 resource told 'Microsoft.Insights/actionGroups@2023-01-01' existing = {

@@ -7,7 +7,7 @@ param name string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Where messages are kept at rest; cannot be changed later.')
+@description('Geography where data is stored at rest. It cannot be changed later.')
 param dataLocation string
 
 @description('Name of the application\'s identity; names the role assignment.')

@@ -1,7 +1,7 @@
 import { tags as tagsOf } from 'types.bicep'
 
 @export()
-@description('A container as infra/resources.json declares it; the local Azure reads the same.')
+@description('A container, as declared in infra/resources.json, which the local Azure reads too.')
 type container = {
   @description('Name.')
   id: string
@@ -9,13 +9,13 @@ type container = {
   @description('Path of the partition key, such as /storeId.')
   partitionKey: string
 
-  @description('Seconds; -1 lets items have a TTL of their own, none turns TTL off.')
+  @description('Seconds. -1 expires only items with their own TTL; if missing, no item expires.')
   defaultTtl: int?
 
-  @description('Each a list of paths whose values together are unique within a partition.')
+  @description('Lists of paths. The values of each list together are unique within a partition.')
   uniqueKeys: string[][]?
 
-  @description('The service\'s own index policy when left out: every path.')
+  @description('If missing, the default of the service: every path is indexed.')
   indexingPolicy: resourceInput<'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15'>.properties.resource.indexingPolicy?
 }
 
@@ -31,7 +31,7 @@ param tags tagsOf
 @description('Name of the database.')
 param databaseName string
 
-@description('Every container: an identity cannot make one itself.')
+@description('All containers. The application\'s identity cannot create them.')
 param containers container[]
 
 @description('Name of the application\'s identity; names the role assignments.')
@@ -40,13 +40,13 @@ param identityName string
 @description('Principal of the application\'s identity.')
 param identityPrincipalId string
 
-@description('Who deploys, gives a new store its first documents and reads the archive of events; nobody when empty.')
+@description('Principal id of the deployer, who writes the first documents of a new store and reads the archive of events. Empty: nobody.')
 param deployerPrincipalId string
 
-@description('The container that they are written to.')
+@description('The container of these first documents.')
 param seedContainer string
 
-@description('The containers that events are archived in.')
+@description('The containers with archived events.')
 param archiveContainers string[]
 
 // Cosmos DB Built-in Data Contributor and Data Reader: they cover items, queries and the change feed, but no keys, containers or throughput.

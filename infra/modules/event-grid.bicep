@@ -16,13 +16,13 @@ param identityName string
 @description('Principal of the application\'s identity.')
 param identityPrincipalId string
 
-@description('Who deploys, and publishes and looks after events by hand; nobody when empty.')
+@description('Principal id of the deployer, who publishes and manages events by hand. Empty: nobody.')
 param deployerPrincipalId string
 
 @description('Storage account of the dead letters.')
 param storageName string
 
-@description('Their container.')
+@description('Container of the dead letters.')
 param deadLetterContainer string
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
@@ -97,5 +97,5 @@ resource deadLetterKeeper 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
-@description('Address that events are published to.')
+@description('Address for publishing events.')
 output endpoint string = topic.properties.endpoint

@@ -1,16 +1,16 @@
 @export()
-@description('A subscription as infra/resources.json declares it; the local Azure reads the same.')
+@description('A subscription, as declared in infra/resources.json, which the local Azure reads too.')
 type subscription = {
   @description('Name.')
   name: string
 
-  @description('The function that events are pushed to.')
+  @description('The function that receives the events.')
   function: string
 
-  @description('Which events.')
+  @description('The events to deliver.')
   filter: resourceInput<'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15'>.properties.filter
 
-  @description('How long to try.')
+  @description('The limits of delivery retries.')
   retry: resourceInput<'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15'>.properties.retryPolicy
 }
 
@@ -23,10 +23,10 @@ param functionAppName string
 @description('Name of the storage account of the dead letters.')
 param storageAccountName string
 
-@description('Their container.')
+@description('Container of the dead letters.')
 param deadLetterContainer string
 
-@description('Every subscription.')
+@description('All subscriptions.')
 param subscriptions subscription[]
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {

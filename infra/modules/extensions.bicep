@@ -2,12 +2,12 @@ import { container } from 'cosmos.bicep'
 import { subscription } from 'event-subscriptions.bicep'
 
 @export()
-@description('What an extension declares, as infra/generated/extensions.json has it.')
+@description('An extension, as declared in infra/generated/extensions.json.')
 type extension = {
   @description('Name.')
   name: string
 
-  @description('Whether a build has it when nothing was chosen.')
+  @description('Whether it is included by default.')
   default: bool
 
   @description('Its containers.')
@@ -21,7 +21,7 @@ type extension = {
 }
 
 @export()
-@description('Those that are chosen: by names with commas between them, or all, none or default. As infra/extensions.ts reads it for the package.')
+@description('The chosen extensions: names separated by commas, or all, none or default. infra/extensions.ts does the same for the package.')
 func chosenOf(declared extension[], choice string) extension[] => chosenBy(declared, namesIn(choice))
 
 func namesIn(choice string) string[] => filter(map(split(choice, ','), name => trim(name)), name => !empty(name))

@@ -15,25 +15,25 @@ param tags tagsOf
 @description('Name of the application\'s identity.')
 param identityName string
 
-@description('Account whose container holds the package.')
+@description('Storage account of the package.')
 param storageName string
 
-@description('Container that the package is published to.')
+@description('Container of the package.')
 param packageContainer string
 
 @description('Major version of Node.')
 param nodeVersion '22' | '24'
 
-@description('Groups of functions that are kept warm, with one instance each.')
+@description('Function scale groups that keep one instance warm.')
 param alwaysReady ('http' | 'durable')[]
 
-@description('No more instances than this at once of each group of functions, of which all for HTTP are one: a limit to the bill.')
+@description('Maximum number of instances of each function scale group, of which all HTTP functions are one. It limits the costs.')
 param maximumInstanceCount int
 
-@description('The one origin whose pages may call the API.')
+@description('The only origin whose pages may call the API.')
 param siteOrigin string
 
-@description('All of the app\'s settings: on each deployment they replace what was there.')
+@description('All settings of the app. Each deployment replaces the previous ones.')
 param settings settingsOf
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

@@ -15,8 +15,8 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('What app settings name the identity by.')
+@description('Client id, for app settings.')
 output clientId string = identity.properties.clientId
 
-@description('What roles are given to.')
+@description('Principal id, for role assignments.')
 output principalId string = identity.properties.principalId

@@ -13,7 +13,7 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Gigabytes a day after which nothing more is taken until the workspace begins its next day, at an hour that Azure chooses; as text: a fraction is no int.')
+@description('Daily cap in gigabytes. When it is reached, the workspace accepts no more data until its next day, which begins at an hour that Azure chooses. A string, because an int has no fractions.')
 param dailyCapGb string
 
 @description('Name of the application\'s identity; names the role assignment.')
@@ -60,5 +60,5 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-@description('Where telemetry goes. It opens nothing: keys are off, and who sends must be the identity.')
+@description('Connection string for telemetry. It is not a secret: keys are disabled, and the sender must be the identity.')
 output address string = component.properties.ConnectionString

@@ -1,5 +1,5 @@
 @export()
-@description('Built-in roles by the short names used in these templates. Each assignment and its reason stands in docs/security.md.')
+@description('Built-in roles by the short names used in these templates. docs/security.md lists each assignment with its reason.')
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -13,5 +13,5 @@ var roles = {
 }
 
 @export()
-@description('Role of those whom an alert reaches when no address is given.')
+@description('Role whose members get alerts if no email address is given.')
 var ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'

@@ -10,7 +10,7 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('The hub that host.json names.')
+@description('Name of the task hub, as in host.json.')
 param taskHubName string
 
 @description('Name of the application\'s identity; names the role assignment.')

@@ -3,13 +3,13 @@ import { tags as tagsOf } from 'types.bicep'
 @description('Name of the site.')
 param name string
 
-@description('One of the five regions that Static Web Apps are managed in; the content is served from everywhere.')
+@description('One of the five regions for Static Web Apps. The content is served worldwide.')
 param location string
 
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Free, or Standard with a service level agreement.')
+@description('Free, or Standard, which has a service level agreement.')
 param sku 'Free' | 'Standard'
 
 resource site 'Microsoft.Web/staticSites@2025-03-01' = {

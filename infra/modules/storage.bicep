@@ -16,13 +16,13 @@ param identityName string
 @description('Principal of the application\'s identity.')
 param identityPrincipalId string
 
-@description('Container that the Functions package is published to.')
+@description('Container of the Functions package.')
 param packageContainer string
 
-@description('Container of events that no subscription could deliver.')
+@description('Container of the dead letters.')
 param deadLetterContainer string
 
-@description('Whether Durable Functions keeps its queues and tables here.')
+@description('Whether Durable Functions keeps its state here.')
 param durable bool
 
 // The Functions host stores only blobs here: leases, timers, keys. Only Durable uses queues and tables.

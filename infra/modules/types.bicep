@@ -1,5 +1,5 @@
 @export()
-@description('The one tag of every resource; azd finds by it what belongs to an environment.')
+@description('The tag of every resource, by which azd finds the resources of an environment.')
 type tags = {
   @description('Name of the azd environment.')
   'azd-env-name': string

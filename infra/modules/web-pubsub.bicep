@@ -10,7 +10,7 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Free_F1 holds 20 connections and 20,000 messages a day; Standard_S1 holds 1,000 and a million a unit.')
+@description('Free_F1 allows 20 connections and 20,000 messages per day; Standard_S1 allows 1,000 connections and a million messages per day and unit.')
 param sku 'Free_F1' | 'Standard_S1'
 
 @description('Units of Standard_S1.')
@@ -54,5 +54,5 @@ resource owner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-@description('Name of the host that browsers and the application connect to.')
+@description('Host name for browsers and the application.')
 output hostName string = service.properties.hostName

@@ -1,6 +1,6 @@
 import { tags as tagsOf } from 'types.bicep'
 
-@description('Name shown in the portal.')
+@description('Display name in the portal.')
 param displayName string
 
 @description('Region.')
@@ -9,10 +9,10 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('The workspace that its queries run on.')
+@description('The workspace of the queries.')
 param workspaceName string
 
-@description('The Application Insights component that it is found under.')
+@description('The Application Insights component that lists it.')
 param componentName string
 
 @description('The topic whose deliveries it shows.')
