@@ -165,7 +165,7 @@ const focused = (page: Page) =>
 
 /** An owner mends a drink by keyboard: it is said in words what is wrong, and whatever they press, the focus stays near it. */
 async function mend(admin: Page): Promise<void> {
-  await text(admin, "Picture is none of those that can be chosen.").waitFor();
+  await text(admin, "Picture is not one of the choices.").waitFor();
   await admin.getByRole("link", { name: adminWords.openProblem, exact: true }).click();
   await admin.getByRole("heading", { name: "Long Black", level: 1 }).waitFor();
   const press = async (name: string, exact = true) => {

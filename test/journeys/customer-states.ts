@@ -150,7 +150,7 @@ export async function signingIn(visit: Journey): Promise<void> {
   const number = phone.getByRole("textbox", { name: signIn.phone });
   await number.fill("123");
   await number.press("Enter");
-  await text(phone, /^This is no phone number/).waitFor();
+  await text(phone, /^This is not a phone number/).waitFor();
   await visit.examine(phone, "sign-in-wrong-number");
   await visit.examineAbroad(phone, "sign-in-wrong-number");
   stand.azure.faults.add({ service: "sms", harm: "refuse", status: 400, times: 1 });

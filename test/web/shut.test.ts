@@ -57,9 +57,9 @@ test("when it opens is told by the clocks of the store, with the day where it is
 test("a phone from elsewhere is told by the store's clocks, and whose they are; one that shows the same is not", () => {
   const said = () => told({ open: false, opensAt: "2026-06-15T18:30:00Z" })?.text.replaceAll("\u202f", " ");
   deviceIn("America/New_York");
-  expect(said()).toBe("Open again 8:30 PM Germany Time: this page changes by itself.");
+  expect(said()).toBe("Open again 8:30 PM Germany Time: this page updates itself.");
   deviceIn("Europe/Paris");
-  expect(said()).toBe("Open again 8:30 PM: this page changes by itself.");
+  expect(said()).toBe("Open again 8:30 PM: this page updates itself.");
 });
 
 test("once the store is known all times are told by its clocks; a zone that the browser does not know changes nothing", () => {

@@ -69,7 +69,7 @@ test("why scans began no order is said in words, and where not all were counted 
   const figures = { refusedScans: { "code-over": 3, "code-exhausted": 120 }, moreRefusedScans: true } as Figures;
   expect(refusedScansOf(figures)).toEqual([
     { text: "The code was used up", count: 120 },
-    { text: "The code was over", count: 3 },
+    { text: "The code had expired", count: 3 },
   ]);
   expect(formatScans(123, figures)).toBe("123+");
   expect(formatScans(123, { ...figures, moreRefusedScans: false })).toBe("123");

@@ -114,7 +114,7 @@ test("hours are saved as they were read, and their mistakes stand at the day, th
   const sorted = byField(problems(storeDocument(draft, "main")), (path) => storeField(draft, path));
   expect(Object.keys(sorted).sort()).toEqual(["exception-0", "friday", "lastOrdersMinutes", "sunday"]);
   expect(sentences(sorted.friday, "Friday")).toEqual(["Friday: something is left empty or cannot be read."]);
-  expect(sentences(sorted.sunday, "Sunday")).toEqual(["Sunday must not begin before the time above it is over."]);
+  expect(sentences(sorted.sunday, "Sunday")).toEqual(["Sunday must not begin before the time above it ends."]);
 });
 
 test("a number that is left empty is missing, and no text that is none", () => {
@@ -153,10 +153,10 @@ test("what is wrong with a document is told in sentences of ours, with the names
   ).toEqual([
     "Name is missing.",
     "Description can have at most 80 characters.",
-    "Picture is none of those that can be chosen.",
-    "On the menu is not of the kind that belongs there.",
+    "Picture is not one of the choices.",
+    "On the menu has the wrong kind of value.",
     "Place in the menu must be a whole number.",
-    "It has something that does not belong there: nmae. Saving it here takes that out.",
+    "It has something that does not belong there: nmae. Saving it here removes that.",
   ]);
   expect(
     told({
@@ -169,24 +169,24 @@ test("what is wrong with a document is told in sentences of ours, with the names
     }),
   ).toEqual([
     "Size: Choices: there must be at least one.",
-    "Question 1 has something that does not belong there: extra. Saving it here takes that out.",
+    "Question 1 has something that does not belong there: extra. Saving it here removes that.",
     "Size: Taken when nothing is chosen: it is not among the choices any more. Choose another.",
-    "Milk: Choice 1 has an id that cannot be used. Take it away here and add it anew.",
+    "Milk: Choice 1 has an id that cannot be used. Remove it here and add it again.",
     "Milk: Choice 1 is missing.",
-    "Milk: Customers choose is none of those that can be chosen.",
+    "Milk: Customers choose is not one of the choices.",
   ]);
   expect(
     told({ ...store, capacity: 0, scansPerCode: 1001, codeMinutes: 7, timeZone: "Berlin", ordersPerDay: "x" }),
   ).toEqual([
     "Time zone is not known. Choose one from the list, such as Europe/Berlin.",
     "Places in the queue must be 1 or more.",
-    "Length of a code: a day must divide by it. 5, 10, 15, 20, 30 and 60 do.",
+    "Length of a code must divide a day evenly, as 5, 10, 15, 20, 30 and 60 do.",
     "Scans per code must be 1000 or less.",
     "Orders per customer and day must be a whole number.",
   ]);
   expect(told({ ...staff, roles: ["admin", "admin"] })).toEqual(["Roles: two of them are the same. Change one."]);
   expect(told({ ...staff, phone: "0123", name: "\u200b", roles: [] })).toEqual([
-    "This is no phone number of that country. Check it, or begin it with + and the country's code.",
+    "This is not a phone number of that country. Check it, or start it with + and the country code.",
     "Name is missing.",
     "Roles: there must be at least one.",
   ]);

@@ -12,7 +12,7 @@ export const devices: Translated<typeof english, "ar"> = {
     admin: "لإدارة الكشك",
   },
   browserOn: "{browser} على {system}",
-  unknown: "جهاز لا يقول ما هو",
+  unknown: "جهاز غير معروف",
   since: "منذ {time}",
   seen: "آخر ظهور نحو {time}",
   here: "متصل الآن",

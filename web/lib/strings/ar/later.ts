@@ -4,7 +4,7 @@ import type { later as english } from "../en/later.ts";
 export const later: Translated<typeof english, "ar"> = {
   // Before an order
   typeTitle: "اكتب الرمز",
-  typeText: "تجده على الشاشة الكبيرة في {store}، تحت الرمز المربع.",
+  typeText: "تجده على الشاشة الكبيرة في {store}، تحت رمز QR.",
   typeLabel: "الرمز من الشاشة",
   typeGo: "متابعة",
   typeWrong: "لا يوجد {sign} في رموزنا. انظر إلى الشاشة مرة أخرى من فضلك.",

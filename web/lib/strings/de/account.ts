@@ -19,12 +19,13 @@ export const account: Translated<typeof english, "de"> = {
   deleteNo: "Behalten",
   refused: {
     "orders-open": "Eine Bestellung ist noch unterwegs. Storniere sie zuerst, oder warte, bis sie fertig ist.",
-    "works-here": "Diese Nummer arbeitet an einem Stand. Sie muss zuerst von der Liste des Teams genommen werden.",
+    "works-here":
+      "Diese Nummer steht auf der Liste des Teams eines Stands. Sie muss zuerst von der Liste genommen werden.",
   },
   again: "Das wurde am letzten Tag schon gemacht. Bitte versuche es in {time} noch einmal.",
 
   worksElsewhere:
-    "Diese Nummer arbeitet an einem anderen Stand. Wer sie hat, kann die eigenen Daten selbst herunterladen, in der App für Gäste.",
+    "Diese Nummer steht auf der Liste des Teams eines anderen Stands. Wer sie hat, kann die eigenen Daten selbst herunterladen, in der App für Gäste.",
   customerTitle: "Daten eines Gastes",
   customerText: "Nur, wenn ein Gast darum bittet und du sicher bist, dass es seine Nummer ist.",
   phone: "Telefonnummer des Gastes",

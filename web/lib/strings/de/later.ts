@@ -4,7 +4,7 @@ import type { later as english } from "../en/later.ts";
 export const later: Translated<typeof english, "de"> = {
   // Before an order
   typeTitle: "Tippe den Code ein",
-  typeText: "Er steht auf der großen Anzeige von {store}, unter dem quadratischen.",
+  typeText: "Er steht auf der großen Anzeige von {store}, unter dem QR-Code.",
   typeLabel: "Code von der Anzeige",
   typeGo: "Weiter",
   typeWrong: "Unsere Codes haben kein {sign}. Sieh bitte noch einmal auf die Anzeige.",

@@ -11,29 +11,29 @@ export const account = {
   delete: "Delete my data",
   deleteTitle: "Delete your data?",
   deleteText:
-    "You are signed out everywhere, and your number, your orders and your coffees are forgotten within minutes. What was ordered stays as a number in the stand's figures, without you. With the same number you can begin anew at any time.",
+    "You are signed out everywhere, and your number, your orders and your coffees are deleted within minutes. The stand's figures still count what was ordered, but not who ordered it. With the same number you can start again at any time.",
   deleteYes: "Delete it all",
   deleteNo: "Keep it",
   refused: {
     "orders-open": "An order is still on its way. Cancel it first, or wait until it is made.",
-    "works-here": "This number works at a stand. It has to be taken off the list of people first.",
+    "works-here": "This number is on the list of people of a stand. It must be removed from the list first.",
   },
   again: "That was done within the last day. Please try again in {time}.",
 
   worksElsewhere:
-    "This number works at another stand. They can download what is held about them themselves, in the customer app.",
+    "This number is on the list of people of another stand. They can download their data themselves, in the customer app.",
   customerTitle: "A customer's data",
   customerText: "Only when a customer asks for it, and you are sure that the number is theirs.",
   phone: "Their phone number",
-  phoneHint: "With the country's code, such as +1 425 555 0100, or as it is written in your country.",
+  phoneHint: "With the country code, such as +1 425 555 0100, or as it is written in your country.",
   phoneMissing: "Enter the customer's number.",
-  phoneWrong: "That is no phone number. Check it, and begin it with + and the country's code.",
-  none: "Nobody has signed in with this number, or they were forgotten.",
+  phoneWrong: "That is not a phone number. Check it, and start it with + and the country code.",
+  none: "Nobody has signed in with this number, or their data was deleted.",
   customerDownload: "Download",
   customerDelete: "Delete",
   customerFile: "customer-data.json",
   customerDeleteTitle: "Delete the data of {phone}?",
   customerDeleteText:
-    "They are signed out everywhere, and their number and orders are forgotten within minutes. What they ordered stays as a number in the figures. This cannot be taken back.",
+    "They are signed out everywhere, and their number and orders are deleted within minutes. The figures still count what they ordered. This cannot be undone.",
   customerDeleted: "Deleted. It is gone everywhere within minutes.",
 };

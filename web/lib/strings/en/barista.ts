@@ -34,13 +34,13 @@ export const barista = {
   hear: "Try",
   hearOf: "Try: {sound}",
   volume: "Volume",
-  soundBlocked: "This browser plays nothing until the screen was touched once. A touch anywhere is enough.",
+  soundBlocked: "This browser plays no sound until you touch the screen once, anywhere.",
   touchForSound: "Touch once for sound",
 
   keys: "Keys and bump bar…",
   keysTitle: "Keys and bump bar",
   keysText:
-    "For this tablet only. A bump bar is a keyboard to it. Digits act in the column where the keyboard is; each acts on the ticket in that place.",
+    "For this tablet only. A bump bar works like a keyboard. Digits act in the column where the keyboard is: each on the ticket in that place.",
   keysOn: "Use keys",
   keysShown: "Always show places on tickets",
   presetsTitle: "Begin with",
@@ -65,7 +65,7 @@ export const barista = {
     left: "Left",
     right: "Right",
     next: "Next ticket",
-    previous: "Ticket before",
+    previous: "Previous ticket",
     column: "Next column",
     counter: "Take an order at the counter",
     seen: "All ended orders seen",
@@ -111,7 +111,7 @@ export const barista = {
   keyAlways: "{key} presses what has the focus. It can only be: {action}.",
   keyNotOurs: "That key belongs to the browser. Choose another.",
   noTicket: "There is no ticket to do that with.",
-  nothingToUndo: "There is nothing to take back.",
+  nothingToUndo: "There is nothing to undo.",
   isBack: "{number}: {where}",
 
   allDay: "To make right now",
@@ -132,7 +132,7 @@ export const barista = {
   makingEmpty: "Touch Make on an order, and it is yours.",
   readyEmpty: "Nothing to hand over.",
 
-  onlyLooking: "You are looking on. To make, hand over and cancel orders you need the role Barista as well.",
+  onlyLooking: "You can only look. To make, hand over and cancel orders you need the role Barista as well.",
   people: "Add it under People",
   waitsForBarista: "waits for a barista",
   arriving: "arriving",
@@ -178,8 +178,9 @@ export const barista = {
 
   recall: "Take back…",
   recallTitle: "Take something back",
-  recallText: "What was ready, handed over or cancelled by mistake, for ten minutes. Its customer is told.",
-  recallEmpty: "Nothing is ready or over yet.",
+  recallText:
+    "What was marked ready, handed over or cancelled by mistake can be taken back for ten minutes. Its customer is told.",
+  recallEmpty: "No order is ready or over yet.",
   noRecall: {
     "recall-over": "That was too long ago to be taken back.",
     "queue-full": "Every place in the queue is taken. Finish an order first.",

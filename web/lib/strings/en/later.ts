@@ -2,11 +2,11 @@
 export const later = {
   // Before an order
   typeTitle: "Type the code",
-  typeText: "It stands on the big screen at {store}, below the square one.",
+  typeText: "It is on the big screen at {store}, below the QR code.",
   typeLabel: "Code from the screen",
-  typeGo: "Go on",
+  typeGo: "Continue",
   typeWrong: "Our codes have no {sign}. Please look at the screen once more.",
-  typeLength: { one: "The code has {n} sign.", other: "The code has {n} letters and figures." },
+  typeLength: { one: "The code has {n} character.", other: "The code has {n} letters and digits." },
   typeAgain: "Type it again",
   codeTypedText: "Please compare it with the screen: a new code comes every few minutes.",
   freeTitle: "A place is free again",
@@ -14,7 +14,7 @@ export const later = {
   openTitle: "{store} is open again",
   codeUnknownTitle: "We don't know this code",
   codeUnknownText: "Scan the code on the screen once more.",
-  codeOverTitle: "This code has run out",
+  codeOverTitle: "This code has expired",
   codeOverText: "Codes change every {n} minutes. Scan the one that is on the screen now.",
   codeExhaustedTitle: "Someone took the last one",
   codeExhaustedText: "A new code comes in {time}. Then scan it on the screen.",
@@ -41,7 +41,7 @@ export const later = {
 
   // The order
   cancelTitle: "Cancel your order?",
-  cancelText: "Your place in the queue goes to the next one.",
+  cancelText: "Your place in the queue goes to the next person.",
   cancelYes: "Yes, cancel it",
   cancelling: "Cancelling…",
   cancelNo: "Keep it",
@@ -58,8 +58,8 @@ export const later = {
   barSays: "The bar says:",
   expiredYouTitle: "Your time ran out",
   expiredYouText: {
-    one: "There is {n} minute to choose, then the place goes to the next one. You can start again.",
-    other: "There are {n} minutes to choose, then the place goes to the next one. You can start again.",
+    one: "There is {n} minute to choose, then the place goes to the next person. You can start again.",
+    other: "There are {n} minutes to choose, then the place goes to the next person. You can start again.",
   },
   expiredBarTitle: "Sorry, we did not get to it",
   expiredBarText:

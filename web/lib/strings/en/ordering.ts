@@ -27,7 +27,7 @@ export const ordering = {
   ready: "Ready at the counter",
   gettingNumberText: "This takes a second or two.",
   readyText: "Pick it up while it is hot.",
-  calledText: "It still waits for you.",
+  calledText: "It is still waiting for you.",
   notYetText: "Not quite ready yet. One moment, please.",
   isBackText: "That was our mistake: your order is in the queue again.",
   nextInQueue: "You are next",

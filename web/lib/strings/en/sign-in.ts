@@ -17,10 +17,10 @@ export const signIn = {
   phoneEmpty: "Enter your phone number.",
   phoneNoDigits: "A phone number is written in digits. Please check it.",
   phoneNotIn:
-    "This is no phone number of {country}. Choose the country it belongs to, or begin it with + and the country's code.",
+    "This is not a phone number of {country}. Choose the right country, or start it with + and the country code.",
   phoneNotWorldwide:
-    "There is no such number. After the + comes the country's code, then the number without its first 0.",
-  triesUsed: "That code is used up after so many tries. Send yourself a new one.",
+    "There is no such number. After the + comes the country code, then the number without its first 0.",
+  triesUsed: "Too many tries: that code no longer works. Send yourself a new one.",
   codeShort: "The code has six digits.",
   tryTitle: "Trying it out?",
   tryMessages: "No message leaves this stand: codes arrive in its own SMS inbox.",

@@ -18,12 +18,12 @@ export const account: Translated<typeof english, "es"> = {
   deleteNo: "Conservarlo",
   refused: {
     "orders-open": "Hay un pedido en camino. Cancélalo primero o espera a que esté hecho.",
-    "works-here": "Este número trabaja en un puesto. Primero hay que quitarlo de la lista del equipo.",
+    "works-here": "Este número está en la lista del equipo de un puesto. Primero hay que quitarlo de ella.",
   },
   again: "Ya se hizo en el último día. Inténtalo de nuevo en {time}.",
 
   worksElsewhere:
-    "Este número trabaja en otro puesto. Esa persona puede descargar sus datos en la aplicación para clientes.",
+    "Este número está en la lista del equipo de otro puesto. Esa persona puede descargar sus datos en la aplicación para clientes.",
   customerTitle: "Los datos de un cliente",
   customerText: "Solo si un cliente lo pide y tienes la certeza de que el número es suyo.",
   phone: "Su número de teléfono",

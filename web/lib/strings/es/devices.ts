@@ -12,7 +12,7 @@ export const devices: Translated<typeof english, "es"> = {
     admin: "para llevar el puesto",
   },
   browserOn: "{browser} en {system}",
-  unknown: "Un dispositivo que no dice qué es",
+  unknown: "Dispositivo desconocido",
   since: "desde {time}",
   seen: "visto por última vez hacia {time}",
   here: "Conectado ahora",

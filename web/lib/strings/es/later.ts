@@ -4,7 +4,7 @@ import type { later as english } from "../en/later.ts";
 export const later: Translated<typeof english, "es"> = {
   // Before an order
   typeTitle: "Escribe el código",
-  typeText: "Está en la pantalla grande de {store}, debajo del cuadrado.",
+  typeText: "Está en la pantalla grande de {store}, debajo del código QR.",
   typeLabel: "Código de la pantalla",
   typeGo: "Seguir",
   typeWrong: "Nuestros códigos no tienen {sign}. Mira otra vez la pantalla, por favor.",

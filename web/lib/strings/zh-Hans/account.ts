@@ -18,11 +18,11 @@ export const account: Translated<typeof english, "zh-Hans"> = {
   deleteNo: "保留",
   refused: {
     "orders-open": "还有一份订单在进行中。请先取消它，或等它做好。",
-    "works-here": "这个号码在店里工作。要先把它从员工名单中移除。",
+    "works-here": "这个号码在一家店的员工名单中。要先把它移除。",
   },
   again: "一天之内已经删除过一次。请在 {time} 后再试。",
 
-  worksElsewhere: "这个号码在另一家店工作。本人可以在顾客应用中自己下载自己的数据。",
+  worksElsewhere: "这个号码在另一家店的员工名单中。本人可以在顾客应用中自己下载自己的数据。",
   customerTitle: "顾客的数据",
   customerText: "只在顾客提出要求，并且你确定号码是本人的时候使用。",
   phone: "顾客的手机号",

@@ -33,7 +33,7 @@ export const common: Of<typeof english.common> = {
   signOut: "退出登录",
   signOutEverywhere: "在所有设备上退出",
   notAllowed: "这个页面供员工使用",
-  notAllowedHint: "你登录的号码是 {phone}，它不是这里的员工。请换一个号码，或请负责人把你加进来。",
+  notAllowedHint: "你登录的号码是 {phone}，它不在员工名单中。请换一个号码，或请负责人把你加进来。",
   noLonger: "你已不在这里工作",
   noLongerHint: "{phone} 已从员工名单中移除。你仍然可以作为顾客点单。如果弄错了，请联系负责人。",
   roleChanged: "这个页面不再对你开放",

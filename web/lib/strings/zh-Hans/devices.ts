@@ -12,7 +12,7 @@ export const devices: Translated<typeof english, "zh-Hans"> = {
     admin: "管理",
   },
   browserOn: "{system} 上的 {browser}",
-  unknown: "没有说明自己是什么的设备",
+  unknown: "未知设备",
   since: "自 {time}",
   seen: "最后一次约在 {time}",
   here: "正在连接",

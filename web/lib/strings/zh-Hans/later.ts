@@ -4,7 +4,7 @@ import type { later as english } from "../en/later.ts";
 export const later: Translated<typeof english, "zh-Hans"> = {
   // Before an order
   typeTitle: "输入码",
-  typeText: "它在{store}的大屏幕上，方形码的下面。",
+  typeText: "它在{store}的大屏幕上，二维码的下面。",
   typeLabel: "屏幕上的码",
   typeGo: "继续",
   typeWrong: "我们的码里没有 {sign}。请再看一眼屏幕。",
