@@ -548,7 +548,9 @@ describe("the figures", () => {
     expect((await refusal(display.get(figures))).status).toBe(403);
     const anew = barista.post("/insights/recount", { from: "2026-06-15", to: "2026-06-15" });
     expect((await refusal(anew)).status).toBe(403);
-    expect((await refusal(barista.get("/insights?by=week&until=x"))).problem.detail).toMatch(/until is not a parameter/);
+    expect((await refusal(barista.get("/insights?by=week&until=x"))).problem.detail).toMatch(
+      /until is not a parameter/,
+    );
     expect((await refusal(barista.get("/insights?by=week"))).problem.detail).toBe("by must be day or hour");
     expect((await refusal(barista.get("/insights?from=15.6.2026"))).problem.detail).toMatch(/^from must be a date/);
     const table = await barista.csv(figures);
