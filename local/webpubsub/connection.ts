@@ -69,6 +69,8 @@ export class Connection {
   readonly #ended: ConnectionOptions["ended"];
   readonly #journal: Journal;
   #socket: WebSocket | undefined;
+  /** Whether the client has received the connected message. The service need not repeat it after a recovery. */
+  #greeted = false;
   #over = false;
   #recovery: Timer | undefined;
   #sequenceId = 0;
@@ -93,6 +95,7 @@ export class Connection {
     this.reconnectionToken = options.reconnectionToken;
     this.#ended = options.ended;
     this.#journal = options.journal;
+    this.#greeted = options.left ?? false;
     if (options.left) this.#goOnFrom(options.journal.left(options.number), options.journal.newest);
     else this.#keep();
   }
@@ -111,17 +114,22 @@ export class Connection {
     return this.#over;
   }
 
-  /** Attaches the first or a recovering socket: sends the connected message and all unacknowledged messages. */
+  /** Attaches the first socket, and sends the connected message; or a recovering one, and sends all unacknowledged messages. */
   attach(socket: WebSocket): void {
     const old = this.#socket;
     this.#socket = socket;
     old?.terminate();
     this.#recovery?.cancel();
-    const { id: connectionId, userId, reconnectionToken } = this;
-    const reliable = this.reliable ? { reconnectionToken } : {};
-    this.reply({ type: "system", event: "connected", userId, connectionId, ...reliable });
+    if (!this.#greeted) this.#greet();
     const now = this.#parts.clock.now();
     for (const { frame, until } of this.#kept) if (until > now) this.#write(frame);
+  }
+
+  #greet(): void {
+    this.#greeted = true;
+    const { id: connectionId, userId = null, reconnectionToken } = this;
+    const reliable = this.reliable ? { reconnectionToken } : {};
+    this.reply({ type: "system", event: "connected", userId, connectionId, ...reliable });
   }
 
   /** Handles a frame after the pending response to the previous event, if any, so that a client's frames are handled in order. */

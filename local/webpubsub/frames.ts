@@ -31,7 +31,8 @@ export type Reply =
   | {
       type: "system";
       event: "connected";
-      userId: string | undefined;
+      /** `null` for a client without a user. */
+      userId: string | null;
       connectionId: string;
       reconnectionToken?: string;
     }

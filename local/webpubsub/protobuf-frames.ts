@@ -137,8 +137,8 @@ export function replyFrame(reply: Reply): Buffer {
     }
     case "system": {
       if (reply.event === "disconnected") return messageField(3, messageField(2, bytesField(2, reply.message)));
-      const { connectionId, userId = "", reconnectionToken = "" } = reply;
-      const fields = [bytesField(1, connectionId), bytesField(2, userId), bytesField(3, reconnectionToken)];
+      const { connectionId, userId, reconnectionToken = "" } = reply;
+      const fields = [bytesField(1, connectionId), bytesField(2, userId ?? ""), bytesField(3, reconnectionToken)];
       return messageField(3, messageField(1, ...fields));
     }
     // A client of this wire format cannot invoke, and its streams have no id here.

@@ -192,6 +192,31 @@ test("what is sent again after a recovery is told once, and all of it is acknowl
   expect(await ack).toBe(3);
 });
 
+test("a recovery succeeds without another greeting, which the service need not send", async () => {
+  const screen = await withScript((socket, query, nth) => {
+    const breaks = () => {
+      socket.once("pong", () => socket.terminate());
+      socket.ping();
+    };
+    if (nth === 1) {
+      say(socket, hello);
+      say(socket, message(1));
+      breaks();
+      return;
+    }
+    expect(query.get("awps_connection_id")).toBe("c1");
+    // Nothing was missed the first time, and something the second time.
+    if (nth === 3) say(socket, message(2));
+    socket.on("message", (data) => {
+      if (nth !== 2 || JSON.parse(data.toString()).type !== "ping") return;
+      say(socket, { type: "pong" });
+      breaks();
+    });
+  });
+  await screen.until(() => screen.data().length === 2 && screen.times("recovered") === 2);
+  expect(screen.facts).toEqual(["connected", { data: 1 }, "lost", "recovered", "lost", "recovered", { data: 2 }]);
+});
+
 test("a recovery that is answered with 1008 leads to a new connection at once", async () => {
   const screen = await withScript((socket, query, nth) => {
     if (query.has("awps_connection_id")) socket.close(1008, "unknown connection");

@@ -104,7 +104,7 @@ export class LiveConnection {
     }
     if (turn !== this.#turn) return;
     this.#url = url;
-    this.#dial(url, () => this.#failed());
+    this.#dial(url, false, () => this.#failed());
   }
 
   #failed(): void {
@@ -123,13 +123,14 @@ export class LiveConnection {
     const url = new URL(this.#url);
     url.searchParams.set("awps_connection_id", this.#connectionId);
     url.searchParams.set("awps_reconnection_token", this.#reconnectionToken);
-    this.#dial(url.href, (code) => {
+    this.#dial(url.href, true, (code) => {
       if (code === unknownConnection) void this.#fresh();
       else this.#later((this.#options.backoff ?? backoff)(1), () => this.#recover(since));
     });
   }
 
-  #dial(url: string, onFailed: (code: number) => void): void {
+  /** @param recovers whether it takes up the connection that was lost. @param onFailed with the close code; 0 if there is none. */
+  #dial(url: string, recovers: boolean, onFailed: (code: number) => void): void {
     let socket: WebSocket;
     try {
       socket = new (this.#options.WebSocket ?? WebSocket)(url, protocol);
@@ -151,22 +152,33 @@ export class LiveConnection {
     };
     const patience = setTimeout(() => fail(0), answerTo);
     socket.onclose = (event) => fail(event.code);
+    // The service accepts every recovery, and closes those that it refuses. It need not say anything to the others: the answer to a ping tells them apart.
+    socket.onopen = () => {
+      if (recovers && this.#socket === socket) this.#send({ type: "ping" });
+    };
     socket.onmessage = (event) => {
       if (this.#socket !== socket) return;
       this.#heard = Date.now();
       const frame = parse(event.data);
-      if (frame?.type === "system" && frame.event === "connected") {
+      if (frame === undefined) return;
+      const isConnected = frame.type === "system" && frame.event === "connected";
+      const isNew = isConnected && frame.connectionId !== this.#connectionId;
+      if (isConnected) this.#known(frame);
+      if (!open && (isConnected || (recovers && frame.type !== "system"))) {
         clearTimeout(patience);
         open = true;
-        this.#connected(frame);
-      } else if (frame?.type === "message") this.#message(frame);
+        this.#opened(isNew);
+      }
+      if (frame.type === "message") this.#message(frame);
     };
   }
 
-  #connected(frame: Frame): void {
-    const isNew = frame.connectionId !== this.#connectionId;
-    this.#connectionId = frame.connectionId;
-    this.#reconnectionToken = frame.reconnectionToken ?? this.#reconnectionToken;
+  #known({ connectionId, reconnectionToken }: Frame): void {
+    this.#connectionId = connectionId;
+    this.#reconnectionToken = reconnectionToken ?? this.#reconnectionToken;
+  }
+
+  #opened(isNew: boolean): void {
     this.#failures = 0;
     clearInterval(this.#beat);
     this.#beat = setInterval(() => {
