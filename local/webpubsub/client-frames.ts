@@ -2,7 +2,7 @@ import type { Connection } from "./connection.ts";
 import type { ClientFrame, Failure } from "./frames.ts";
 import type { Hub } from "./hub.ts";
 import { readFrame as readJsonFrame } from "./json-frames.ts";
-import type { Message } from "./message.ts";
+import { type Message, textMessage } from "./message.ts";
 import { groupRule, isGroupName } from "./names.ts";
 import { readFrame as readProtobufFrame } from "./protobuf-frames.ts";
 
@@ -12,9 +12,14 @@ export type SendEvent = (connection: Connection, name: string, message: Message)
 /** Logs a problem that is not reported to anyone else. */
 export type Say = (what: string) => void;
 
+/** The close codes for a client at fault: the wrong kind of WebSocket message, and a frame that is not as the subprotocol describes. */
+const wrongKind = 1003;
+const wrongFrame = 1007;
+
 /**
- * Handles one frame of a subprotocol client. A frame that is unreadable or not part of the subprotocol closes the connection. Resolves when
- * the next frame may be handled.
+ * Handles one frame of a subprotocol client. A frame that does not match the subprotocol's description ends the connection, also if it has an `ackId`.
+ * Resolves when the next frame may be handled.
+ * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-json-webpubsub-subprotocol "Service declines the client"
  */
 export function handleFrame(
   hub: Hub,
@@ -24,25 +29,24 @@ export function handleFrame(
   sendEvent: SendEvent,
   say: Say,
 ): Promise<void> | undefined {
+  const decline = (why: string, code: typeof wrongKind | typeof wrongFrame = wrongFrame): undefined => {
+    connection.close(why, code);
+    say(`A client was closed with ${code}: ${why}`);
+  };
   const json = connection.wire === "json";
-  if (isBinary === json) {
-    connection.close(`The ${connection.wire} subprotocols have ${json ? "text" : "binary"} frames only.`);
-    return undefined;
-  }
+  if (isBinary === json)
+    return decline(`The ${connection.wire} subprotocols have ${json ? "text" : "binary"} frames only.`, wrongKind);
   const frame = json ? readJsonFrame(data.toString()) : readProtobufFrame(data);
-  if (frame === undefined) {
-    connection.close(
-      json ? "A frame was not a JSON object." : "A frame was not a message of the subprotocol's schema.",
-    );
-    return undefined;
-  }
+  if (frame === undefined)
+    return decline(json ? "A frame was not a JSON object." : "A frame was not a message of the subprotocol's schema.");
   switch (frame.type) {
     case "ping":
       connection.reply({ type: "pong" });
       return undefined;
     case "sequenceAck":
-      if (isCount(frame.sequenceId)) connection.acknowledged(frame.sequenceId);
-      else connection.close(`sequenceId is ${JSON.stringify(frame.sequenceId)}; it must be a whole number.`);
+      if (!isCount(frame.sequenceId))
+        return decline(`sequenceId is ${JSON.stringify(frame.sequenceId)}; it must be a whole number.`);
+      connection.acknowledged(frame.sequenceId);
       return undefined;
     case "invoke":
       connection.reply({
@@ -56,8 +60,10 @@ export function handleFrame(
     case "streamData":
     case "streamEnd":
       return undefined;
-    default:
-      return answer(hub, connection, frame, sendEvent, say);
+    default: {
+      const asked = operationOf(frame);
+      return typeof asked === "string" ? decline(asked) : answer(hub, connection, frame, asked, sendEvent, say);
+    }
   }
 }
 
@@ -100,63 +106,77 @@ export function handleRawFrame(
   return undefined;
 }
 
-/** Performs an operation and acknowledges it if the client gave an `ackId`. A repeated `ackId` is not performed again. */
+/** What a valid frame asks for. */
+type Operation = { ackId: number | undefined } & (
+  | { type: "joinGroup"; group: string }
+  | { type: "leaveGroup"; group: string }
+  | { type: "sendToGroup"; group: string; noEcho: boolean; ttlSeconds: number; message: Message }
+  | { type: "event"; event: string; message: Message }
+);
+
+/** Validates a frame: the operation, or what is wrong with it. */
+function operationOf(frame: ClientFrame): Operation | string {
+  const { type, group, event, noEcho = false } = frame;
+  const ackId = frame.ackId ?? undefined;
+  const ttlSeconds = frame.ttlSeconds ?? 0;
+  if (type !== "joinGroup" && type !== "leaveGroup" && type !== "sendToGroup" && type !== "event")
+    return type === undefined
+      ? "A frame has no known type."
+      : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not supported.`;
+  if (ackId !== undefined && !isCount(ackId)) return `ackId is ${JSON.stringify(ackId)}; it must be a whole number.`;
+  if (type === "event") {
+    if (typeof event !== "string" || !/^[a-z][\w.-]{0,127}$/i.test(event))
+      return "event must be a name: a letter, then up to 127 letters, digits, underscores, dots and hyphens.";
+  } else if (!isGroupName(group)) return `group must be ${groupRule}.`;
+  if (type === "joinGroup" || type === "leaveGroup") return { type, ackId, group: String(group) };
+  if (!isCount(ttlSeconds) || ttlSeconds > 300) return "ttlSeconds must be a whole number from 0 to 300.";
+  if (typeof noEcho !== "boolean") return "noEcho must be true or false.";
+  // The start of a stream may be without data. It is refused in any case.
+  const message = frame.stream === undefined ? (frame.message?.() ?? "data is missing.") : textMessage("");
+  if (typeof message === "string") return message;
+  return type === "event"
+    ? { type, ackId, event: String(event), message }
+    : { type, ackId, group: String(group), noEcho, ttlSeconds, message };
+}
+
+/**
+ * Performs an operation and acknowledges it if the client gave an `ackId`. One that has succeeded is not performed again; one that failed can be tried
+ * again with the same `ackId`.
+ */
 function answer(
   hub: Hub,
   connection: Connection,
   frame: ClientFrame,
+  asked: Operation,
   sendEvent: SendEvent,
   say: Say,
 ): Promise<void> | undefined {
-  const { ackId, type } = frame;
-  if (ackId !== undefined && ackId !== null && !isCount(ackId)) {
-    connection.close(`ackId is ${JSON.stringify(ackId)}; it must be a whole number.`);
-    return undefined;
-  }
-  if (typeof ackId !== "number" && !acknowledged.has(type)) {
-    connection.close(unknownType(type));
-    say(`A client was closed with 1008: ${unknownType(type)}`);
+  const { ackId, type } = asked;
+  if (ackId !== undefined && connection.hasDone(ackId)) {
+    const error: Failure = { name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` };
+    connection.replyOnceWritten({ type: "ack", ackId, success: false, error });
     return undefined;
   }
   const acknowledge = (error: Failure | undefined) => {
-    if (typeof ackId === "number")
+    if (ackId !== undefined) {
+      if (error === undefined) connection.done(ackId);
       connection.replyOnceWritten({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
-    else if (error !== undefined) {
+    } else if (error !== undefined) {
       refuseStream(connection, frame, error);
       say(`A client's ${type} failed, and the client is not told, because the frame has no ackId: ${error.message}`);
     }
   };
-  if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
-    acknowledge({ name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` });
+  if (asked.type !== "event") {
+    acknowledge(act(hub, connection, asked, frame.stream !== undefined));
     return undefined;
   }
-  if (type !== "event") {
-    acknowledge(act(hub, connection, frame));
+  if (frame.stream !== undefined) {
+    acknowledge(noStreams);
     return undefined;
   }
-  const message = eventOf(frame);
-  if (typeof message === "string") {
-    acknowledge({ name: "BadRequest", message });
-    return undefined;
-  }
-  return sendEvent(connection, String(frame.event), message).then((failure) =>
+  return sendEvent(connection, asked.event, asked.message).then((failure) =>
     acknowledge(failure === undefined ? undefined : { name: "InternalServerError", message: failure }),
   );
-}
-
-const acknowledged: ReadonlySet<unknown> = new Set(["joinGroup", "leaveGroup", "sendToGroup", "event"]);
-
-const unknownType = (type: unknown) =>
-  type === undefined
-    ? "A frame has no known type."
-    : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not supported.`;
-
-/** The message of an event, or the error. */
-function eventOf({ event, stream, message }: ClientFrame): Message | string {
-  if (typeof event !== "string" || !/^[\w.-]{1,128}$/.test(event))
-    return "event must be a name of 1 to 128 letters, digits, underscores, dots and hyphens.";
-  if (stream !== undefined) return noStreams;
-  return message?.() ?? "data is missing.";
 }
 
 /** A client that starts a stream waits for a response without an ackId. (`OutboundStreamSession` of the 1.1 client) */
@@ -165,39 +185,30 @@ function refuseStream(connection: Connection, { stream }: ClientFrame, error: Fa
   if (typeof streamId === "string") connection.reply({ type: "streamClosed", streamId, error });
 }
 
-const noStreams = "Streams are not emulated; send data.";
+const noStreams: Failure = { name: "BadRequest", message: "Streams are not emulated; send data." };
 
-function act(hub: Hub, connection: Connection, frame: ClientFrame): Failure | undefined {
-  const { type, group } = frame;
-  if (type !== "joinGroup" && type !== "leaveGroup" && type !== "sendToGroup") {
-    return { name: "BadRequest", message: unknownType(type) };
-  }
-  if (!isGroupName(group)) return { name: "BadRequest", message: `group must be ${groupRule}.` };
+function act(
+  hub: Hub,
+  connection: Connection,
+  asked: Exclude<Operation, { type: "event" }>,
+  isStream: boolean,
+): Failure | undefined {
+  const { type, group } = asked;
   const permission = type === "sendToGroup" ? "sendToGroup" : "joinLeaveGroup";
   if (!connection.may(permission, group)) {
     const role = `webpubsub.${permission}`;
-    return { name: "Forbidden", message: `The token has neither the role ${role} nor ${role}.${group}.` };
+    return { name: "Forbidden", message: `The client has neither the role ${role} nor ${role}.${group}.` };
   }
-  if (type === "joinGroup") hub.join(connection, group);
-  if (type === "leaveGroup") hub.leave(connection, group);
-  return type === "sendToGroup" ? sendToGroup(hub, connection, group, frame) : undefined;
-}
-
-function sendToGroup(hub: Hub, connection: Connection, group: string, frame: ClientFrame): Failure | undefined {
-  const { stream, noEcho, ttlSeconds } = frame;
-  if (stream !== undefined) return { name: "BadRequest", message: noStreams };
-  if (ttlSeconds !== undefined && ttlSeconds !== null && !(Number.isInteger(ttlSeconds) && isTimeToLive(ttlSeconds)))
-    return { name: "BadRequest", message: "ttlSeconds must be a whole number from 0 to 300." };
-  if (noEcho !== undefined && noEcho !== null && typeof noEcho !== "boolean")
-    return { name: "BadRequest", message: "noEcho must be true or false." };
-  const message = frame.message?.() ?? "data is missing.";
-  if (typeof message === "string") return { name: "BadRequest", message };
-  const excluded = new Set(noEcho === true ? [connection.id] : []);
-  const origin = { from: "group", group, fromUserId: connection.userId } as const;
-  hub.send(hub.ofGroup(group), message, origin, { excluded, ttlSeconds: Number(ttlSeconds ?? 0) });
+  if (isStream) return noStreams;
+  if (asked.type === "joinGroup") hub.join(connection, group);
+  if (asked.type === "leaveGroup") hub.leave(connection, group);
+  if (asked.type === "sendToGroup") {
+    const { message, noEcho, ttlSeconds } = asked;
+    const excluded = new Set(noEcho ? [connection.id] : []);
+    const origin = { from: "group", group, fromUserId: connection.userId } as const;
+    hub.send(hub.ofGroup(group), message, origin, { excluded, ttlSeconds });
+  }
   return undefined;
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isTimeToLive = (seconds: unknown) => Number(seconds) >= 0 && Number(seconds) <= 300;

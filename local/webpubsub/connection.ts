@@ -134,6 +134,8 @@ export class Connection {
 
   /** Handles a frame after the pending response to the previous event, if any, so that a client's frames are handled in order. */
   take(act: () => Promise<void> | undefined): void {
+    // A socket that is closing still reads what the client had sent.
+    if (this.#over) return;
     if (this.#waiting !== undefined) {
       this.#waiting.push(act);
       return;
@@ -209,13 +211,16 @@ export class Connection {
     this.#journal.acknowledged(this.number, sequenceId, done);
   }
 
-  /** Whether an `ackId` is new on this connection; the last thousand are remembered. */
-  isNewAckId(ackId: number): boolean {
-    if (this.#ackIds.has(ackId)) return false;
+  /** Whether the operation with this `ackId` has succeeded on this connection; the last thousand are remembered. */
+  hasDone(ackId: number): boolean {
+    return this.#ackIds.has(ackId);
+  }
+
+  /** Remembers the `ackId` of an operation that has succeeded. */
+  done(ackId: number): void {
     this.#ackIds.add(ackId);
     const [oldest] = this.#ackIds;
     if (this.#ackIds.size > 1000 && oldest !== undefined) this.#ackIds.delete(oldest);
-    return true;
   }
 
   /** Whether the client has this permission for a group: for all groups, for this one, or by a pattern. */
@@ -230,15 +235,24 @@ export class Connection {
   }
 
   /**
-   * Closes the connection as the service does: sends the reason, then closes. The client may connect again but not recover.
-   * @param code the close code; 1008 if the client is at fault, 1011 if the service is.
+   * Closes the connection as the service does for its own reasons: sends the reason, then closes. The client may connect again but not recover.
+   * @param code the close code; 1003, 1007 or 1008 if the client is at fault, 1011 if the service is.
    */
-  close(reason: string, code: 1008 | 1011 = 1008): void {
+  close(reason: string, code: 1003 | 1007 | 1008 | 1011 = 1008): void {
+    this.#close(reason, code, reasonOf(reason));
+  }
+
+  /** Closes the connection because the application wants it: the reason is in the `disconnected` message and not in the close frame. */
+  closeForApplication(reason: string): void {
+    this.#close(`Application server closed the connection.${reason === "" ? "" : ` Reason: ${reason}`}`, 1000, "");
+  }
+
+  #close(reason: string, code: number, closeReason: string): void {
     const socket = this.#socket;
     this.reply({ type: "system", event: "disconnected", message: reason });
     this.#socket = undefined;
     this.#end(reason);
-    socket?.close(code, reasonOf(reason));
+    socket?.close(code, closeReason);
   }
 
   /** Terminates the socket without a close frame, like a lost network. */

@@ -75,9 +75,9 @@ export class Hub {
     this.#journal.send(message, origin, kept);
   }
 
-  /** Closes the selected connections with a reason for their clients. */
+  /** Closes the selected connections for the application, with a reason for their clients. */
   close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {
-    for (const connection of [...selected(which, selection)]) connection.close(reason);
+    for (const connection of [...selected(which, selection)]) connection.closeForApplication(reason);
   }
 }
 

@@ -59,7 +59,7 @@ export interface WebPubSub {
   resume(): void;
   /** Sends JSON to all connections of a hub, or to one group, user or connection; returns how many connections it reached. */
   send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
-  /** Closes a connection as the service does: its client may connect again. False if the connection does not exist. */
+  /** Closes a connection as a call of the application does: its client may connect again. False if the connection does not exist. */
   closeConnection(connectionId: string, reason: string): boolean;
   /** The connections of a hub, including those that can be recovered. */
   connections(hub: string): ConnectionInfo[];
@@ -425,7 +425,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
     closeConnection: (connectionId, reason) => {
       const connection = connectionOf(connectionId);
-      connection?.close(reason);
+      connection?.closeForApplication(reason);
       return connection !== undefined;
     },
     drop: (connectionId) => {
@@ -434,7 +434,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       return connection !== undefined;
     },
     closeConnections: (reason) => {
-      for (const hub of hubs.values()) hub.close(hub.connections.values(), reason);
+      for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.close(reason);
     },
     close: async () => {
       delivery.close();

@@ -6,11 +6,21 @@ export function readFrame(text: string): ClientFrame | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    return { ...(value as ClientFrame), message: () => messageOfFrame(value) };
+    const { type } = value as ClientFrame;
+    return { ...(value as ClientFrame), type: typeNamed(type), message: () => messageOfFrame(value) };
   } catch {
     return undefined;
   }
 }
+
+/** The types of frames; the service compares them without regard to case. */
+const types = [
+  ...["joinGroup", "leaveGroup", "sendToGroup", "event", "ping", "sequenceAck"],
+  ...["invoke", "cancelInvocation", "invokeResponse", "streamData", "streamEnd"],
+];
+
+const typeNamed = (type: unknown): unknown =>
+  typeof type === "string" ? (types.find((name) => name.toLowerCase() === type.toLowerCase()) ?? type) : type;
 
 /** Serializes a message as a frame. */
 export function messageFrame(message: Message, origin: Origin, sequenceId: number | undefined): string {

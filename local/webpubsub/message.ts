@@ -78,7 +78,7 @@ export function messageOfFrame({ dataType = "json", data, metadata }: FrameData)
   const more = metadataOf(metadata);
   if (typeof more === "string") return more;
   if (data === undefined) return more === undefined ? "data is missing." : withMetadata(textMessage(""), more);
-  const message = messageOf(dataType, data);
+  const message = messageOf(typeof dataType === "string" ? dataType.toLowerCase() : dataType, data);
   return typeof message === "string" ? message : withMetadata(message, more);
 }
 
@@ -88,6 +88,7 @@ const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,
 function messageOf(dataType: unknown, data: unknown): Message | string {
   switch (dataType) {
     case "json": {
+      if (data === null) return "data is null; it must be a value.";
       const text = JSON.stringify(data);
       return { dataType, data: text, raw: text };
     }

@@ -3,7 +3,7 @@ import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
 import { backoff, type ConnectionState, LiveConnection } from "../../web/lib/live-connection.ts";
 import { startService } from "../local/webpubsub/harness.ts";
 
-type Fact = ConnectionState | { data: unknown };
+type Fact = ConnectionState | "closed" | { data: unknown };
 
 /** A connection that notes what happens, with a way to wait for it. */
 function listen(url: () => Promise<string>) {
@@ -18,6 +18,7 @@ function listen(url: () => Promise<string>) {
     url,
     onMessage: (data) => note({ data }),
     onState: note,
+    onClosed: () => note("closed"),
     backoff: () => 1,
   });
   connection.start();
@@ -27,7 +28,7 @@ function listen(url: () => Promise<string>) {
     connection,
     facts,
     data: () => facts.flatMap((fact) => (typeof fact === "object" ? [fact.data] : [])),
-    times: (state: ConnectionState) => facts.filter((fact) => fact === state).length,
+    times: (state: ConnectionState | "closed") => facts.filter((fact) => fact === state).length,
     until,
   };
 }
@@ -74,11 +75,12 @@ test("after a drop the same connection is taken up and nothing is missed or told
   expect(id()).toBe(before);
 });
 
-test("when the service forgot the connection a new one is made, so that the screen takes a new snapshot", async () => {
+test("when the application closed the connection a new one is made, and that it was closed is told a new one is made, so that the screen takes a new snapshot", async () => {
   const { pubsub, service, screen, id } = await withService();
   const before = id();
   await service.closeConnection(before);
   await screen.until(() => screen.times("connected") === 2);
+  expect(screen.facts).toEqual(["connected", "lost", "closed", "connected"]);
   expect(id()).not.toBe(before);
   expect(pubsub.connections("live")).toHaveLength(1);
 });

@@ -9,7 +9,7 @@ export interface LiveConnectionOptions {
    * `lost`: it broke; reconnecting. `failed`: an attempt to open a new one failed; trying again.
    */
   onState: (state: ConnectionState) => void;
-  /** The service closed an open connection for its own reasons. A new one is attempted, as after any loss. */
+  /** The application or the service closed an open connection. A new one is attempted, as after any loss. */
   onClosed?: () => void;
   WebSocket?: typeof WebSocket;
   /** The delay before the next attempt, in milliseconds, by the number of failures. */
@@ -23,8 +23,10 @@ const pingEvery = 15_000;
 const silenceAllowed = 40_000;
 const answerTo = 10_000;
 const recoverFor = 30_000;
-/** The service's close code for an unknown connection. */
+/** The service's close code for an unknown connection, and for one that broke a rule of the service. */
 const unknownConnection = 1008;
+/** The service's close code if the application closed the connection. */
+const closedByApplication = 1000;
 
 /** Half a second, doubled with each failure up to 15 s, minus a random part of up to a half, so that clients do not reconnect all at once. */
 export function backoff(failures: number): number {
@@ -215,10 +217,10 @@ export class LiveConnection {
     this.#drop(4000);
     if (this.#stopped) return;
     this.#options.onState("lost");
-    if (code === unknownConnection) this.#options.onClosed?.();
+    const closed = code === unknownConnection || code === closedByApplication;
+    if (closed) this.#options.onClosed?.();
     if (this.#stopped) return;
-    if (code === unknownConnection || code === 1000)
-      this.#later((this.#options.backoff ?? backoff)(0), () => void this.#fresh());
+    if (closed) this.#later((this.#options.backoff ?? backoff)(0), () => void this.#fresh());
     else this.#recover(Date.now());
   }
 

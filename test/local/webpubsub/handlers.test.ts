@@ -154,7 +154,10 @@ describe("@azure/web-pubsub-express", () => {
     });
     await live.service.closeConnection(screen.id, { reason: "enough" });
     await live.parts.work.idle();
-    expect(seen.others.slice(0, 2)).toEqual(["connected ann 1", "disconnected enough 4"]);
+    expect(seen.others.slice(0, 2)).toEqual([
+      "connected ann 1",
+      "disconnected Application server closed the connection. Reason: enough 4",
+    ]);
     const spans = [...live.parts.recorder.spans()].filter(({ kind }) => kind === "event").map(({ name }) => name);
     expect(spans.slice(0, 3)).toEqual(["connect", "connected", "hello"]);
     expect(live.parts.recorder.find(live.parts.recorder.newest)?.causes).toHaveLength(1);

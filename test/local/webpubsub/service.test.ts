@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { AzureKeyCredential, odata, WebPubSubServiceClient } from "@azure/web-pubsub";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { signToken } from "../../../local/webpubsub/token.ts";
 import { startService } from "./harness.ts";
 
@@ -183,11 +185,31 @@ describe("closing", () => {
     await screen.until(3);
     expect(screen.seen.map(({ kind, message }) => [kind, message])).toEqual([
       ["connected", undefined],
-      ["disconnected", "shop is closed"],
+      ["disconnected", "Application server closed the connection. Reason: shop is closed"],
       ["connected", undefined],
     ]);
     expect(screen.seen[2]?.connectionId).not.toBe(screen.id);
     expect(live.pubsub.meters.connections).toBe(1);
+  });
+
+  test("is a normal closure whose frame says no reason; the message before it does", async () => {
+    for (const [reason, words] of [
+      ["enough", "Application server closed the connection. Reason: enough"],
+      [undefined, "Application server closed the connection."],
+    ] as const) {
+      const { url } = await live.service.getClientAccessToken({ userId: "ann" });
+      const socket = new WebSocket(url, "json.webpubsub.azure.v1");
+      const frames: string[] = [];
+      socket.on("message", (data) => frames.push(data.toString()));
+      await once(socket, "message");
+      const closed = once(socket, "close");
+      await live.service.closeUserConnections("ann", reason === undefined ? {} : { reason });
+      const [code, said] = (await closed) as [number, Buffer];
+      expect([code, said.toString(), JSON.parse(frames[1] ?? "")]).toEqual([
+        ...[1000, ""],
+        { type: "system", event: "disconnected", message: words },
+      ]);
+    }
   });
 
   test("reaches all, a group or a user, but for those excluded", async () => {
