@@ -94,7 +94,7 @@ export function handleRawFrame(
     });
   }
   const { group, noEcho } = mode;
-  if (!connection.may("sendToGroup", group)) {
+  if (!connection.permissions.allows("sendToGroup", group)) {
     connection.close("The token has no role to send to the group.");
     say(
       `A client without a subprotocol may not send to the group ${group}: its token has neither the role webpubsub.sendToGroup nor webpubsub.sendToGroup.${group}.`,
@@ -195,7 +195,7 @@ function act(
 ): Failure | undefined {
   const { type, group } = asked;
   const permission = type === "sendToGroup" ? "sendToGroup" : "joinLeaveGroup";
-  if (!connection.may(permission, group)) {
+  if (!connection.permissions.allows(permission, group)) {
     const role = `webpubsub.${permission}`;
     return { name: "Forbidden", message: `The client has neither the role ${role} nor ${role}.${group}.` };
   }

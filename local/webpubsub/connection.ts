@@ -3,12 +3,12 @@ import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Origin, Reply } from "./frames.ts";
 import { Cookies } from "./handler-cookies.ts";
-import type { Journal, LeftMessage, Unacknowledged } from "./journal.ts";
+import type { Journal, KeptConnection, LeftMessage, Unacknowledged } from "./journal.ts";
 import { messageFrame as jsonMessageFrame } from "./json-frames.ts";
 import { type Message, messageOfKept } from "./message.ts";
 import type { Meters } from "./meters.ts";
+import type { Permissions } from "./permissions.ts";
 import { messageFrame as protobufMessageFrame, replyFrame as protobufReplyFrame } from "./protobuf-frames.ts";
-import { fitsPattern } from "./role-patterns.ts";
 import { type Subprotocol, subprotocolNamed } from "./subprotocols.ts";
 
 /** How long a connection can be recovered after its socket broke. */
@@ -28,7 +28,7 @@ export interface ConnectionOptions {
   /** The negotiated subprotocol: one of the service's, or one chosen by an event handler. */
   subprotocol: string | undefined;
   groups: Iterable<string>;
-  permissions: Iterable<string>;
+  permissions: Permissions;
   reconnectionToken: string;
   upstream: Upstream;
   journal: Journal;
@@ -61,7 +61,7 @@ export class Connection {
   readonly subprotocol: string | undefined;
   readonly upstream: Upstream;
   readonly groups: Set<string>;
-  readonly permissions: Set<string>;
+  readonly permissions: Permissions;
   readonly reconnectionToken: string;
   readonly #parts: Parts;
   readonly #meters: Meters;
@@ -91,7 +91,7 @@ export class Connection {
     this.#spoken = subprotocolNamed(options.subprotocol);
     this.upstream = options.upstream;
     this.groups = new Set(options.groups);
-    this.permissions = new Set(options.permissions);
+    this.permissions = options.permissions;
     this.reconnectionToken = options.reconnectionToken;
     this.#ended = options.ended;
     this.#journal = options.journal;
@@ -223,17 +223,6 @@ export class Connection {
     if (this.#ackIds.size > 1000 && oldest !== undefined) this.#ackIds.delete(oldest);
   }
 
-  /** Whether the client has this permission for a group: for all groups, for this one, or by a pattern. */
-  may(permission: "sendToGroup" | "joinLeaveGroup", group: string): boolean {
-    const role = `webpubsub.${permission}`;
-    if (this.permissions.has(role) || this.permissions.has(`${role}.${group}`)) return true;
-    const patterns = `${role}s.`;
-    for (const each of this.permissions) {
-      if (each.startsWith(patterns) && fitsPattern(each.slice(patterns.length), group)) return true;
-    }
-    return false;
-  }
-
   /**
    * Closes the connection as the service does for its own reasons: sends the reason, then closes. The client may connect again but not recover.
    * @param code the close code; 1003, 1007 or 1008 if the client is at fault, 1011 if the service is.
@@ -306,8 +295,13 @@ export class Connection {
       ...(userId === undefined ? {} : { userId }),
       ...(subprotocol === undefined ? {} : { subprotocol }),
       ...(upstream.state === undefined ? {} : { state: upstream.state }),
-      ...(this.reliable ? { groups: [...this.groups], permissions: [...this.permissions], reconnectionToken } : {}),
+      ...(this.reliable ? { groups: [...this.groups], ...this.#keptPermissions(), reconnectionToken } : {}),
     });
+  }
+
+  #keptPermissions(): Pick<KeptConnection, "permissions" | "revoked"> {
+    const { roles, revoked } = this.permissions.kept();
+    return { permissions: roles, ...(revoked.length === 0 ? {} : { revoked }) };
   }
 
   #write(frame: Frame): void {

@@ -20,9 +20,9 @@ import { ListenerDelivery } from "./listener-delivery.ts";
 import { messageOfRaw, mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
 import { checkGroupNames } from "./names.ts";
+import { idleRoles, Permissions } from "./permissions.ts";
 import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
-import { whyNoRole } from "./role-patterns.ts";
 import { agreed, offered, protocolOf } from "./subprotocols.ts";
 import { type Claims, claimList, sameText, signToken, verifyToken } from "./token.ts";
 
@@ -164,9 +164,10 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const changing = request.method !== "GET" && request.method !== "HEAD";
     if (changing) makeRoom(Number(request.headers["content-length"] ?? 0));
     await meet(parts, "webpubsub", "call", name, response, async () => {
-      const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
+      const { status, body, headers } = await callRest({ hub, request, url, clientToken, recorder }, path);
       // A change is on disk before the caller is told of it.
       if (changing) await journal.written();
+      for (const [header, value] of Object.entries(headers ?? {})) response.setHeader(header, value);
       if (body === undefined) sendEmpty(response, status);
       else sendJson(response, status, body);
     });
@@ -271,17 +272,15 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       }
       chosen.set(request, answer.subprotocol);
     }
-    const permissions = [...claimList(claims.role), ...answer.roles];
-    for (const role of permissions) {
-      const why = whyNoRole(role);
-      if (why !== undefined) warnOnce(`A client has the role '${role}', which permits nothing: ${why}`);
-    }
+    const roles = [...claimList(claims.role), ...answer.roles];
+    for (const { role, why } of idleRoles(roles))
+      warnOnce(`A client has the role '${role}', which permits nothing: ${why}`);
     const userId = answer.userId ?? claims.sub;
     const groups = [...claimList(claims["webpubsub.group"]), ...answer.groups];
     return (socket) => {
       const connection = enter(hub, hubName, {
         ...{ id, number: journal.number(), userId, subprotocol, groups, upstream },
-        permissions,
+        permissions: new Permissions(roles),
         reconnectionToken: ids.bytes(24).toString("base64url"),
       });
       bind(hub, connection, socket, mode);
@@ -336,7 +335,8 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const gone: (Told & { number: number })[] = [];
   for (const [id, { hub, number, events: told, state, reconnectionToken, ...kept }] of [...journal.connections]) {
     const upstream = { ...newUpstream(), events: told + ahead, state };
-    const { userId, subprotocol, groups = [], permissions = [] } = kept;
+    const { userId, subprotocol, groups = [] } = kept;
+    const permissions = new Permissions(kept.permissions ?? [], kept.revoked);
     if (known !== undefined && !known.includes(hub)) journal.forget(id, number, journal.left(number));
     else if (reconnectionToken === undefined) gone.push({ id, number, hub, userId, subprotocol, upstream });
     else

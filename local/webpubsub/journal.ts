@@ -24,7 +24,10 @@ export interface KeptConnection {
   /** The state that handlers set. */
   state?: string;
   groups?: string[];
+  /** Roles. */
   permissions?: string[];
+  /** Groups that are forbidden although a role permits them, as `<permission>.<group>`. */
+  revoked?: string[];
   reconnectionToken?: string;
 }
 

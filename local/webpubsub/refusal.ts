@@ -12,12 +12,17 @@ export class Refusal extends PlainRefusal {
 
   override get body(): unknown {
     const { message, target } = this;
-    return { code: `Error.${this.code}`, message, target, details: null, innererror: null };
+    return { code: this.#fullCode, message, target, details: null, innererror: null };
+  }
+
+  /** Most codes are errors. The service calls some of them information. */
+  get #fullCode(): string {
+    return this.code.startsWith("Info.") ? this.code : `Error.${this.code}`;
   }
 
   /** The headers of the response. */
   get headers(): Record<string, string> {
-    return { "content-type": "application/json; charset=utf-8", "x-ms-error-code": `Error.${this.code}` };
+    return { "content-type": "application/json; charset=utf-8", "x-ms-error-code": this.#fullCode };
   }
 }
 

@@ -8,11 +8,13 @@ import { parseFilter } from "./filter.ts";
 import { type Hub, type Selection, selected } from "./hub.ts";
 import { mediaOf, messageOfBody } from "./message.ts";
 import { checkGroupNames, groupRule, isGroupName } from "./names.ts";
+import { type PermissionName, permissionNames } from "./permissions.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Answer {
   status: number;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** One REST call whose token was checked. */
@@ -34,6 +36,10 @@ type Route = [method: string, pattern: string, parameters: string, handler: Hand
 
 const done = (status: number): Answer => ({ status });
 
+/** What does not exist, or is not so. To be told that is no error of the caller. */
+const missing = (what: string): Answer => ({ status: 404, headers: { "x-ms-error-code": `${what}.NotExisted` } });
+const exists = (found: boolean, what: string): Answer => (found ? done(200) : missing(`Warning.${what}`));
+
 const sendParameters = "excluded filter messageTtlSeconds";
 const closeParameters = "excluded reason";
 
@@ -47,9 +53,9 @@ const routes: Route[] = [
   ["POST", "groups/*/:closeConnections", closeParameters, (call, [group]) => close(call, call.hub.ofGroup(group))],
   ["POST", "users/*/:closeConnections", closeParameters, (call, [user]) => close(call, call.hub.ofUser(user))],
   ["DELETE", "connections/*", "reason", (call, [id]) => close(call, [...one(call, id)])],
-  ["HEAD", "connections/*", "", ({ hub }, [id]) => done(hub.connections.has(id) ? 200 : 404)],
-  ["HEAD", "groups/*", "", ({ hub }, [group]) => done(hub.ofGroup(group).length > 0 ? 200 : 404)],
-  ["HEAD", "users/*", "", ({ hub }, [user]) => done(hub.ofUser(user).length > 0 ? 200 : 404)],
+  ["HEAD", "connections/*", "", ({ hub }, [id]) => exists(hub.connections.has(id), "Connection")],
+  ["HEAD", "groups/*", "", ({ hub }, [group]) => exists(hub.ofGroup(group).length > 0, "Group")],
+  ["HEAD", "users/*", "", ({ hub }, [user]) => exists(hub.ofUser(user).length > 0, "User")],
   ["GET", "groups/*/connections", "maxpagesize top continuationToken", list],
   ["PUT", "groups/*/connections/*", "", (call, [group, id]) => forOne(call, id, 200, (it) => call.hub.join(it, group))],
   [
@@ -69,35 +75,9 @@ const routes: Route[] = [
   ["DELETE", "connections/*/groups", "", ({ hub }, [id]) => each(204, one({ hub }, id), (it) => hub.leaveAll(it))],
   ["POST", ":addToGroups", "", (call) => regroup(call, (it, group) => call.hub.join(it, group))],
   ["POST", ":removeFromGroups", "", (call) => regroup(call, (it, group) => call.hub.leave(it, group))],
-  [
-    "PUT",
-    "permissions/*/connections/*",
-    "targetName",
-    (call, [name, id]) => {
-      const granted = role(call, name);
-      return forOne(call, id, 200, (it) => {
-        it.permissions.add(granted);
-        it.changed();
-      });
-    },
-  ],
-  [
-    "DELETE",
-    "permissions/*/connections/*",
-    "targetName",
-    (call, [name, id]) => {
-      const revoked = role(call, name);
-      return each(204, one(call, id), (it) => {
-        if (it.permissions.delete(revoked)) it.changed();
-      });
-    },
-  ],
-  [
-    "HEAD",
-    "permissions/*/connections/*",
-    "targetName",
-    (call, [name, id]) => done(hasPermission(call, name, id) ? 200 : 404),
-  ],
+  ["PUT", "permissions/*/connections/*", "targetName", (call, names) => setPermission(call, names, true)],
+  ["DELETE", "permissions/*/connections/*", "targetName", (call, names) => setPermission(call, names, false)],
+  ["HEAD", "permissions/*/connections/*", "targetName", checkPermission],
   [
     "POST",
     ":generateToken",
@@ -276,24 +256,41 @@ function list({ hub, url }: Call, [group]: [string, string, string]): Answer {
   return { status: 200, body: { value, nextLink: nextLink.href } };
 }
 
-function role({ url }: Call, permission: string): string {
-  if (permission !== "sendToGroup" && permission !== "joinLeaveGroup") {
+/** The permission and the group that a call is about. @throws Refusal 400 */
+function permissionIn({ url }: Call, given: string): { name: PermissionName; group: string } {
+  // The service reads the names in any case, and their numbers.
+  const name =
+    permissionNames[Number(given) - 1] ?? permissionNames.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (name === undefined) {
     throw new Refusal(
       400,
       "BadRequest",
-      `There is no permission '${permission}'; the permissions are sendToGroup and joinLeaveGroup.`,
+      `There is no permission '${given}'; the permissions are ${permissionNames.join(" and ")}.`,
     );
   }
-  const target = url.searchParams.get("targetName");
-  if (target !== null) checkGroupNames([target], "targetName");
-  return target === null ? `webpubsub.${permission}` : `webpubsub.${permission}.${target}`;
+  const group = url.searchParams.get("targetName");
+  if (group === null) throw new Refusal(400, "BadRequest", "targetName is missing: the group's name.", "targetName");
+  checkGroupNames([group], "targetName");
+  return { name, group };
 }
 
-function hasPermission(call: Call, permission: string, id: string): boolean {
-  const wanted = role(call, permission);
+function setPermission(call: Call, [given, id]: [string, string, string], allowed: boolean): Answer {
+  const { name, group } = permissionIn(call, given);
   const connection = call.hub.connections.get(id);
-  return (
-    connection !== undefined &&
-    (connection.permissions.has(wanted) || connection.permissions.has(`webpubsub.${permission}`))
-  );
+  if (connection === undefined) {
+    if (!allowed) return done(204);
+    throw new Refusal(404, "Info.Connection.NotExisted", `Connection \`${id}\` is not found.`, "Connection");
+  }
+  const changed = connection.permissions.set(name, group, allowed);
+  if (changed === "too many") {
+    const message = `The connection has too many single groups that are permitted or forbidden by ${name}.`;
+    throw new Refusal(409, "Connection.Conflict", message, "Connection");
+  }
+  if (changed) connection.changed();
+  return done(allowed ? 200 : 204);
+}
+
+function checkPermission(call: Call, [given, id]: [string, string, string]): Answer {
+  const { name, group } = permissionIn(call, given);
+  return call.hub.connections.get(id)?.permissions.allows(name, group) ? done(200) : missing("Info.Connection");
 }

@@ -1,12 +1,13 @@
 /** The maximum number of stars in a pattern; `**` counts as two. */
 const mostStars = 5;
+const longest = 1024;
 
 /** A literal character, or a wildcard. */
 type Step = { letter: string } | "one" | "any in segment" | "any";
 
 /**
  * Whether a group name matches the pattern of a role such as `webpubsub.sendToGroups.clientA.*`: `?` is one character and `*` any number of
- * characters, neither matching a dot; `**` matches any text; a backslash escapes. A pattern with more than five stars matches
+ * characters, neither matching a dot; `**` matches any text; a backslash escapes. An invalid pattern, such as one with more than five stars, matches
  * nothing. The time is proportional to the product of both lengths at most.
  * @see https://learn.microsoft.com/azure/azure-web-pubsub/concept-wildcard-group-roles
  */
@@ -38,25 +39,18 @@ function withSkipped(places: Set<number>, steps: Step[]): Set<number> {
 
 function stepsOf(pattern: string): Step[] | undefined {
   const steps: Step[] = [];
-  let stars = 0;
   for (const [part] of pattern.matchAll(/\\[\\*?]|\*\*|[\s\S]/gu)) {
     if (part === "?") steps.push("one");
-    else if (part === "*" || part === "**") {
-      stars += part.length;
-      steps.push(part === "*" ? "any in segment" : "any");
-    } else steps.push({ letter: part.length > 1 && part.startsWith("\\") ? part.slice(1) : part });
+    else if (part === "*" || part === "**") steps.push(part === "*" ? "any in segment" : "any");
+    else steps.push({ letter: part.length > 1 && part.startsWith("\\") ? part.slice(1) : part });
   }
-  return stars > mostStars ? undefined : steps;
+  return patternFault(pattern) === undefined ? steps : undefined;
 }
 
-/**
- * Why a service role grants nothing; role names are case-sensitive. Roles without the prefix `webpubsub.` belong to the application.
- * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-json-webpubsub-subprotocol#permissions
- */
-export function whyNoRole(role: string): string | undefined {
-  if (!role.toLowerCase().startsWith("webpubsub.")) return undefined;
-  const [, plural, of] = /^webpubsub\.(?:sendToGroup|joinLeaveGroup)(s?)(?:\.(.+))?$/s.exec(role) ?? [];
-  if (plural === undefined || (plural === "s" && of === undefined))
-    return "the roles are webpubsub.sendToGroup and webpubsub.joinLeaveGroup, each also with .<group>, and with s.<pattern>.";
-  return plural === "s" && stepsOf(of ?? "") === undefined ? `a pattern has at most ${mostStars} stars.` : undefined;
+/** What is wrong with a pattern, which then matches nothing. */
+export function patternFault(pattern: string): string | undefined {
+  if (pattern.length > longest) return `a pattern has at most ${longest} characters.`;
+  const rest = pattern.replaceAll(/\\[\\*?]/g, "");
+  if (rest.includes("\\")) return "in a pattern a backslash is followed by *, ? or another backslash.";
+  return rest.split("*").length - 1 > mostStars ? `a pattern has at most ${mostStars} stars.` : undefined;
 }

@@ -75,7 +75,7 @@ test("after a drop the same connection is taken up and nothing is missed or told
   expect(id()).toBe(before);
 });
 
-test("when the application closed the connection a new one is made, and that it was closed is told a new one is made, so that the screen takes a new snapshot", async () => {
+test("when the application closed the connection a new one is made, and that it was closed is told", async () => {
   const { pubsub, service, screen, id } = await withService();
   const before = id();
   await service.closeConnection(before);

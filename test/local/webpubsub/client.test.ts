@@ -77,6 +77,18 @@ describe("roles", () => {
     expect(live.parts.warned.map((message) => /the role '([^']+)'/.exec(message)?.[1])).toEqual(wrong);
   });
 
+  test("of which nine patterns count, in the order of their text", async () => {
+    const roles = Array.from({ length: 11 }, (_, n) => `webpubsub.joinLeaveGroups.${"abcdefghijk"[n]}*`).reverse();
+    const { client } = await live.open({ roles });
+    await client.joinGroup("a1");
+    await client.joinGroup("i1");
+    await expect(client.joinGroup("j1")).rejects.toMatchObject(forbidden);
+    expect(live.parts.warned).toEqual([
+      expect.stringContaining("the role 'webpubsub.joinLeaveGroups.k*', which permits nothing: only 9 patterns"),
+      expect.stringContaining("joinLeaveGroups.j*"),
+    ]);
+  });
+
   test("granted by the service count at once", async () => {
     const { client, id } = await live.open();
     await live.service.grantPermission(id, "joinLeaveGroup", { targetName: "g" });

@@ -167,15 +167,78 @@ test("connections, users and groups exist while somebody is there", async () => 
   expect(await exist()).toEqual([false, false]);
 });
 
-test("permissions are granted, told and revoked, in general and for one group", async () => {
-  const { id } = await live.open();
-  const has = (targetName?: string) => live.service.hasPermission(id, "sendToGroup", targetName ? { targetName } : {});
-  await live.service.grantPermission(id, "sendToGroup", { targetName: "g" });
-  expect([await has("g"), await has("h"), await has()]).toEqual([true, false, false]);
-  await live.service.grantPermission(id, "sendToGroup");
-  expect([await has("h"), await has()]).toEqual([true, true]);
-  await live.service.revokePermission(id, "sendToGroup");
-  expect([await has("g"), await has()]).toEqual([true, false]);
+describe("permissions", () => {
+  const can = (id: string, permission: "sendToGroup" | "joinLeaveGroup" = "sendToGroup") => ({
+    has: (targetName: string) => live.service.hasPermission(id, permission, { targetName }),
+    grant: (targetName: string) => live.service.grantPermission(id, permission, { targetName }),
+    revoke: (targetName: string) => live.service.revokePermission(id, permission, { targetName }),
+  });
+
+  test("are granted, told and revoked for one group", async () => {
+    const { id } = await live.open();
+    const { has, grant, revoke } = can(id);
+    await grant("g");
+    await grant("g");
+    expect([await has("g"), await has("h"), await has("G")]).toEqual([true, false, false]);
+    await revoke("g");
+    await revoke("g");
+    expect(await has("g")).toBe(false);
+  });
+
+  test("for a group are revoked also if a role is for all groups, or a pattern fits", async () => {
+    const roles = ["webpubsub.sendToGroup", "webpubsub.joinLeaveGroups.room*"];
+    const { id, client } = await live.open({ roles, groups: ["room"] });
+    for (const permission of ["sendToGroup", "joinLeaveGroup"] as const) {
+      const { has, revoke } = can(id, permission);
+      expect([await has("room"), await has("room-2")]).toEqual([true, true]);
+      await revoke("room");
+      expect([await has("room"), await has("room-2")]).toEqual([false, true]);
+    }
+    const forbidden = { errorDetail: { name: "Forbidden" } };
+    await expect(client.sendToGroup("room", 1, "json")).rejects.toMatchObject(forbidden);
+    await expect(client.leaveGroup("room")).rejects.toMatchObject(forbidden);
+    expect(live.pubsub.connections("live")[0]?.groups).toEqual(["room"]);
+    await can(id).grant("room");
+    await client.sendToGroup("room", 1, "json");
+  });
+
+  test("are for a thousand single groups at most", async () => {
+    const { id } = await live.open();
+    const { grant, has } = can(id);
+    for (let n = 0; n < 1000; n++) await grant(`g${n}`);
+    await expect(grant("one more")).rejects.toMatchObject({ statusCode: 409, code: "Error.Connection.Conflict" });
+    expect(await has("one more")).toBe(false);
+  });
+
+  test("of nobody cannot be granted", async () => {
+    const { has, grant, revoke } = can("nobody");
+    expect(await has("g")).toBe(false);
+    await revoke("g");
+    await expect(grant("g")).rejects.toMatchObject({ statusCode: 404, code: "Info.Connection.NotExisted" });
+  });
+
+  test("are about a group, which the SDK does not ask for", async () => {
+    const { id } = await live.open();
+    for (const call of [
+      () => live.service.grantPermission(id, "sendToGroup"),
+      () => live.service.revokePermission(id, "sendToGroup"),
+    ])
+      await expect(call()).rejects.toMatchObject({ statusCode: 400, message: expect.stringContaining("targetName") });
+    await expect(live.service.hasPermission(id, "sendToGroup")).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  test("survive a restart, and so does what was revoked", async () => {
+    const { id: kept } = await live.open({ roles: ["webpubsub.sendToGroup", "webpubsub.joinLeaveGroups.a.*"] });
+    await can(kept).revoke("g");
+    await can(kept, "joinLeaveGroup").grant("b");
+    await live.pubsub.close();
+    const again = await startService({}, live.parts);
+    const has = (permission: "sendToGroup" | "joinLeaveGroup", targetName: string) =>
+      again.service.hasPermission(kept, permission, { targetName });
+    expect([await has("sendToGroup", "g"), await has("sendToGroup", "h")]).toEqual([false, true]);
+    expect([await has("joinLeaveGroup", "b"), await has("joinLeaveGroup", "a.x")]).toEqual([true, true]);
+    await again.pubsub.close();
+  });
 });
 
 describe("closing", () => {
@@ -288,13 +351,18 @@ describe("a call is refused", () => {
     const version = given.includes("api-version") ? "" : `${given.includes("?") ? "&" : "?"}api-version=2024-12-01`;
     return unversioned(method, given + version, body, type);
   };
-  const unversioned = async (method: string, path: string, body?: unknown, type = "application/json") => {
+  const request = (method: string, path: string, init: RequestInit = {}) => {
     const { origin } = new URL(live.pubsub.endpoint);
     const key = /AccessKey=([^;]+)/.exec(live.pubsub.connectionString)?.[1] ?? "";
     const claims = { aud: `${origin}${path}`, exp: Math.floor(Date.now() / 1000) + 60 };
-    const response = await fetch(`${origin}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${signToken(claims, key)}`, "content-type": type },
+    const authorization = `Bearer ${signToken(claims, key)}`;
+    return fetch(`${origin}${path}`, { ...init, method, headers: { authorization, ...init.headers } });
+  };
+  const answerTo = (method: string, path: string, init: RequestInit = {}) =>
+    request(method, `${path}${path.includes("?") ? "&" : "?"}api-version=2024-12-01`, init);
+  const unversioned = async (method: string, path: string, body?: unknown, type = "application/json") => {
+    const response = await request(method, path, {
+      headers: { "content-type": type },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -334,7 +402,8 @@ describe("a call is refused", () => {
     ["GET", "groups/g/connections?top=0", "top is '0'; it must be a whole number from 1 to 2147483647."],
     ["GET", "groups/g/connections?maxpagesize=201", "maxpagesize is '201'"],
     ["GET", "groups/g/connections?continuationToken=x", "continuationToken is 'x'"],
-    ["PUT", "permissions/fly/connections/c", "no permission 'fly'"],
+    ["PUT", "permissions/fly/connections/c?targetName=g", "no permission 'fly'"],
+    ["PUT", "permissions/3/connections/c?targetName=g", "no permission '3'"],
     ["POST", ":generateToken?clientType=Pigeon", "clientType is 'Pigeon'; it must be Default, MQTT or SocketIO"],
     ["POST", ":generateToken?minutesToExpire=0", "minutesToExpire is '0'"],
     ["PUT", "users/%/groups/g", "escape that is not UTF-8"],
@@ -362,6 +431,22 @@ describe("a call is refused", () => {
     ] as const)
       expect(await unversioned(method, `/api/hubs/live/${path}`), path).toMatch(/^400 An API version is required/);
     expect(await unversioned("HEAD", "/api/hubs/live/users/u")).toBe("400 ");
+  });
+
+  test("and not for a permission in another case, or by its number", async () => {
+    const { id } = await live.open();
+    for (const permission of ["SENDTOGROUP", "1", "joinleavegroup", "2"])
+      expect(await call("PUT", `/api/hubs/live/permissions/${permission}/connections/${id}?targetName=g`)).toBe("200 ");
+  });
+
+  test.each([
+    ["connections/c", "Warning.Connection.NotExisted"],
+    ["groups/g", "Warning.Group.NotExisted"],
+    ["users/u", "Warning.User.NotExisted"],
+    ["permissions/sendToGroup/connections/c?targetName=g", "Info.Connection.NotExisted"],
+  ])("and what HEAD %s does not find is named in a header: %s", async (path, code) => {
+    const answer = await answerTo("HEAD", `/api/hubs/live/${path}`);
+    expect([answer.status, answer.headers.get("x-ms-error-code")]).toEqual([404, code]);
   });
 
   test("and not with a version that has the call", async () => {
