@@ -16,6 +16,8 @@ export interface Operand {
   type: Type;
   /** Whether it can be null despite its type, because it depends on `userId`. */
   nullable: boolean;
+  /** Whether it is the result of a function. */
+  made?: boolean;
   of(connection: Filtered): Value;
 }
 
@@ -33,24 +35,33 @@ interface FilterFunction {
   /** The number of required arguments. */
   least: number;
   gives: Type;
-  of(...values: never[]): string | number | boolean;
+  of(...values: never[]): string | number | boolean | null;
+  /** The result if some of the values are null; by default false for a Boolean function, and null for the others. */
+  withNull?(values: readonly Value[]): Value;
 }
 
 const strings: Type[] = ["string", "string"];
-const sub = (text: string, from: number, length = Number.POSITIVE_INFINITY) =>
-  text.slice(Math.max(0, from), Math.max(0, from) + Math.max(0, length));
+/** A part of a text; null if the text has no such part. */
+const sub = (text: string, from: number, length = text.length - from) =>
+  from < 0 || length < 0 || from + length > text.length ? null : text.slice(from, from + length);
 
 /** The functions of the service's public grammar. */
 export const functions: Readonly<Record<string, FilterFunction>> = {
   tolower: { takes: ["string"], least: 1, gives: "string", of: (text: string) => text.toLowerCase() },
   toupper: { takes: ["string"], least: 1, gives: "string", of: (text: string) => text.toUpperCase() },
   trim: { takes: ["string"], least: 1, gives: "string", of: (text: string) => text.trim() },
-  concat: { takes: strings, least: 2, gives: "string", of: (a: string, b: string) => a + b },
+  concat: {
+    ...{ takes: strings, least: 2, gives: "string", of: (a: string, b: string) => a + b },
+    withNull: ([a, b]) => a ?? b ?? null,
+  },
   substring: { takes: ["string", "int", "int"], least: 2, gives: "string", of: sub },
   contains: { takes: strings, least: 2, gives: "bool", of: (text: string, part: string) => text.includes(part) },
   startswith: { takes: strings, least: 2, gives: "bool", of: (text: string, part: string) => text.startsWith(part) },
   endswith: { takes: strings, least: 2, gives: "bool", of: (text: string, part: string) => text.endsWith(part) },
-  indexof: { takes: strings, least: 2, gives: "int", of: (text: string, part: string) => text.indexOf(part) },
+  indexof: {
+    ...{ takes: strings, least: 2, gives: "int", of: (text: string, part: string) => text.indexOf(part) },
+    withNull: () => -1,
+  },
   // Accepts a string or a collection: the parser allows both.
   length: {
     ...{ takes: ["string"], least: 1, gives: "int" },
@@ -60,7 +71,7 @@ export const functions: Readonly<Record<string, FilterFunction>> = {
 
 export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
 
-/** Compares two values of the same type. Nothing is greater or less than null, and null only equals null. */
+/** Compares two values. Nothing is greater or less than null, and null only equals null. */
 export function compare(operator: Comparison, left: Value, right: Value): boolean {
   if (operator === "eq") return left === right;
   if (operator === "ne") return left !== right;

@@ -90,16 +90,13 @@ class Parser {
   #comparison(): Operand {
     const { start } = this.#token;
     const left = this.#not();
-    const end = this.#lastEnd;
     const operator = comparisons.find((word) => this.#take(word));
     if (operator === undefined) return left;
-    if (left.type === "collection") this.#need("string", left, start, end);
-    const from = this.#token.start;
     const right = this.#not();
-    const ordered = operator !== "eq" && operator !== "ne";
-    if (ordered && left.type === "bool") this.#need("int", left, start, end);
-    else if (left.type !== "null" && right.type !== "null") this.#need(left.type, right, from);
-    else if (right.type === "collection") this.#need("string", right, from);
+    // Texts and collections are only compared for being the same; what is of different types never is.
+    if (operator !== "eq" && operator !== "ne") {
+      for (const operand of [left, right]) if (operand.type !== "null") this.#need("int", operand, start);
+    }
     return bool((connection) => compare(operator, left.of(connection), right.of(connection)));
   }
 
@@ -169,14 +166,13 @@ class Parser {
     if (this.#token.kind === "(") return this.#deeper(() => this.#call(token));
     return (
       own(identifiers, token.value.toLowerCase()) ??
-      this.#unknown(
-        `Could not find a property named '${token.value}'. There are userId, connectionId, groups and protocol.`,
-      )
+      this.#unknown(token.value, "There are userId, connectionId, groups and protocol.")
     );
   }
 
   #call(name: Token): Operand {
     const called = own(functions, name.value);
+    const before = this.#wrong;
     this.#next++;
     const given: Operand[] = [];
     while (given.length === 0 ? this.#token.kind !== ")" : this.#takeKind(",")) {
@@ -190,24 +186,30 @@ class Parser {
     if (!this.#takeKind(")")) throw this.#expected("')' or ','");
     if (called === undefined) {
       const known = Object.keys(functions).join(", ");
-      return this.#unknown(`An unknown function with name '${name.value}' was found. There are ${known}.`);
+      // Reported before what is wrong with its arguments.
+      this.#wrong = before;
+      return this.#unknown(this.#text.slice(name.start, this.#lastEnd), `There are ${known}.`);
     }
     if (given.length < called.least || given.length > called.takes.length) {
       const right = called.least === called.takes.length ? called.least : `${called.least} or ${called.takes.length}`;
-      return this.#unknown(`The function '${name.value}' takes ${right} arguments, not ${given.length}.`);
+      return this.#bad(`The function '${name.value}' takes ${right} arguments, not ${given.length}.`);
     }
-    // Without a user, boolean functions are false; all others are null.
     const ofNull = called.gives === "bool" ? false : null;
-    const nullable = ofNull === null && given.some((value) => value.nullable || value.type === "null");
+    const withNull = called.withNull ?? (() => ofNull);
+    const nullable = withNull(given.map(() => null)) === null && given.some(canBeNull);
     const of = (connection: Filtered): Value => {
       const values = given.map((value) => value.of(connection));
-      return values.includes(null) ? ofNull : called.of(...(values as never[]));
+      return values.includes(null) ? withNull(values) : called.of(...(values as never[]));
     };
-    return { type: called.gives, nullable, of };
+    return { type: called.gives, nullable, made: true, of };
+  }
+
+  #unknown(token: string, hint: string): Operand {
+    return this.#bad(`Token '${shortened(token)}' is not supported. ${hint}`);
   }
 
   /** Records an error in valid syntax, and continues with null. */
-  #unknown(why: string): Operand {
+  #bad(why: string): Operand {
     this.#wrong ??= new FilterRefusal(this.#shown, why);
     return constant("null", null);
   }
@@ -223,8 +225,8 @@ class Parser {
   #need(type: Type, operand: Operand, start: number, end = this.#lastEnd): void {
     if (operand.type === type || this.#wrong) return;
     const part = this.#text.slice(start, end);
-    // The service checks types with a connection without a user, and reports null for what depends on the user.
-    const found = operand.nullable ? "null" : operand.type;
+    // The service checks types with a connection without a user, and reports null for what is made of the user.
+    const found = operand.nullable && operand.made ? "null" : operand.type;
     this.#wrong = new FilterRefusal(shortened(part), `Type '${found}', expect '${type}'.`);
   }
 
@@ -261,6 +263,8 @@ class Parser {
     return new FilterRefusal(this.#shown, `${what} expected at position ${this.#token.start} in '${this.#shown}'.`);
   }
 }
+
+const canBeNull = ({ nullable, type }: Operand) => nullable || type === "null";
 
 const bool = (of: (connection: Filtered) => boolean): Operand => ({ type: "bool", nullable: false, of });
 

@@ -22,32 +22,39 @@ export const contentTypes = {
   binary: "application/octet-stream",
 } as const;
 
-/** Parses the body of a REST send. @throws Refusal 400, 413 or 415. */
+/** Parses the body of a REST send. Without a content type it is bytes. @throws Refusal 400 or 415. */
 export function messageOfBody(
   body: Buffer,
   contentType: string,
   headers: Readonly<Record<string, string | string[] | undefined>> = {},
 ): Message {
-  if (body.length > mostBytes) {
-    throw new Refusal(
-      413,
-      "PayloadTooLarge",
-      `The message has ${body.length} bytes; at most ${mostBytes} are allowed.`,
-    );
-  }
   const metadata = metadataIn(headers);
   if (typeof metadata === "string") throw new Refusal(400, "BadRequest", metadata, "metadata");
-  const message = messageOfContent(body, contentType);
+  const message = messageOfContent(inUtf8(body, contentType), contentType || contentTypes.binary);
   if (typeof message === "string") throw new Refusal(400, "BadRequest", message);
   if (message === undefined) {
-    throw new Refusal(
-      415,
-      "UnsupportedMediaType",
+    throw unsupported(
       `The content type is '${mediaOf(contentType)}'; it must be application/json, text/plain or application/octet-stream.`,
     );
   }
   return withMetadata(message, metadata);
 }
+
+/** The body of JSON or text in UTF-8, if its content type says another encoding. @throws Refusal 415 if there is no such encoding. */
+export function inUtf8(body: Buffer, contentType: string): Buffer {
+  const [, quote = "", charset = "", end = ""] = /;\s*charset\s*=\s*("?)([^";]*)("?)/i.exec(contentType) ?? [];
+  if (quote === "" && charset.trim() === "") return body;
+  if (mediaOf(contentType) === contentTypes.binary) return body;
+  try {
+    if (quote !== end) throw new RangeError("A quote does not end.");
+    const decoder = new TextDecoder(charset.trim());
+    return decoder.encoding === "utf-8" ? body : Buffer.from(decoder.decode(body));
+  } catch {
+    throw unsupported(`The content type '${contentType}' has a charset that is not known; send UTF-8.`);
+  }
+}
+
+const unsupported = (message: string) => new Refusal(415, "UnsupportedMediaType", message);
 
 /** Parses bytes by their content type: a message, an error, or `undefined` for an unsupported content type. */
 export function messageOfContent(body: Buffer, contentType: string): Message | string | undefined {

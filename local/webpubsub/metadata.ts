@@ -20,11 +20,16 @@ export function metadataIn(
   const found: [string, unknown][] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (name.length > metadataPrefix.length && name.startsWith(metadataPrefix))
-      // The last value of a duplicate header counts.
-      found.push([name.slice(metadataPrefix.length), Array.isArray(value) ? value.at(-1) : value]);
+      // The last value counts: of several headers, and of a list with commas in one.
+      found.push([
+        name.slice(metadataPrefix.length),
+        lastOf(Array.isArray(value) ? (value.at(-1) ?? "") : (value ?? "")),
+      ]);
   }
   return found.length === 0 ? undefined : checked(found);
 }
+
+const lastOf = (value: string) => value.slice(value.lastIndexOf(",") + 1).trim();
 
 /** The headers that carry the metadata. */
 export const metadataHeaders = (metadata: Metadata = {}): Record<string, string> =>

@@ -6,10 +6,10 @@ import { checkVersion } from "./api-versions.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import { type Hub, type Selection, selected } from "./hub.ts";
-import { mediaOf, messageOfBody } from "./message.ts";
+import { inUtf8, mediaOf, messageOfBody, mostBytes } from "./message.ts";
 import { checkGroupNames, groupRule, isGroupName } from "./names.ts";
 import { type PermissionName, permissionNames } from "./permissions.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, shortened } from "./refusal.ts";
 
 export interface Answer {
   status: number;
@@ -64,7 +64,7 @@ const routes: Route[] = [
     "",
     ({ hub }, [group, id]) => each(204, one({ hub }, id), (it) => hub.leave(it, group)),
   ],
-  ["PUT", "users/*/groups/*", "", ({ hub }, [user, group]) => each(200, hub.ofUser(user), (it) => hub.join(it, group))],
+  ["PUT", "users/*/groups/*", "", addUser],
   [
     "DELETE",
     "users/*/groups/*",
@@ -88,7 +88,7 @@ const routes: Route[] = [
 
 /** @param path the path after `/api/hubs/{hub}/`, still encoded. @throws Refusal */
 export async function callRest(call: Call, path: string): Promise<Answer> {
-  const parts = path.split("/").map(decodedPart);
+  const parts = path.split("/").map(nameIn);
   if (!parts.every((part) => part !== undefined)) {
     throw new Refusal(400, "BadRequest", `The path ${path} has an escape that is not UTF-8.`);
   }
@@ -106,6 +106,13 @@ export async function callRest(call: Call, path: string): Promise<Answer> {
   if (found) throw new Refusal(405, "MethodNotAllowed", `${path} does not take ${call.request.method}.`);
   throw new Refusal(404, "NotFound", `There is no call ${path}.`);
 }
+
+/**
+ * A decoded segment of a path; `undefined` if it is not UTF-8. An encoded slash stays encoded, as in the service: a name with a slash cannot be said in
+ * a path.
+ */
+const nameIn = (segment: string): string | undefined =>
+  decodedPart(segment.replaceAll(/%2f/gi, (slash) => encodeURIComponent(slash)));
 
 /** Checks the names in a path by the segment before them. @throws Refusal 400 for an invalid group name, and for an empty one */
 function checkNames(pattern: string, names: readonly string[]): void {
@@ -164,7 +171,7 @@ function forOne(call: Call, id: string, status: number, act: (connection: Connec
 }
 
 async function send(call: Call, to: Iterable<Connection>, group?: string): Promise<Answer> {
-  const body = await readBody(call.request);
+  const body = await bodyOf(call.request);
   const message = messageOfBody(body, call.request.headers["content-type"] ?? "", call.request.headers);
   const narrowed = selection(call.url);
   const reached = [...selected(to, narrowed)];
@@ -180,16 +187,31 @@ async function send(call: Call, to: Iterable<Connection>, group?: string): Promi
   return done(202);
 }
 
+/** The body of a call. The service wants to know its length beforehand. @throws Refusal 400 */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const length = request.headers["content-length"];
+  if (length !== undefined && Number(length) <= mostBytes) return readBody(request);
+  const what = length === undefined ? "It is missing" : `It is ${length}`;
+  const message = `Invalid Content-Length header. ${what}; a body has at most ${mostBytes} bytes, and must say how many.`;
+  throw new Refusal(400, "BadRequest", message);
+}
+
+function addUser({ hub }: Call, [user, group]: [string, string, string]): Answer {
+  const connections = hub.ofUser(user);
+  if (connections.length === 0) throw new Refusal(404, "User.NotExisted", `User \`${user}\` is not found.`, "User");
+  return each(200, connections, (it) => hub.join(it, group));
+}
+
 function close(call: Call, which: Iterable<Connection>): Answer {
   call.hub.close(which, call.url.searchParams.get("reason") ?? "", selection(call.url));
   return done(204);
 }
 
 function selection({ searchParams }: URL): Selection {
-  const filter = searchParams.get("filter");
+  const filter = searchParams.get("filter") ?? "";
   return {
     excluded: new Set(searchParams.getAll("excluded")),
-    ...(filter === null ? {} : { matches: parseFilter(filter) }),
+    ...(filter === "" ? {} : { matches: parseFilter(filter) }),
     ttlSeconds: wholeNumber(searchParams, "messageTtlSeconds", 0, 300) ?? 0,
   };
 }
@@ -214,14 +236,15 @@ async function regroup(call: Call, act: (connection: Connection, group: string) 
   if (unknown !== undefined) {
     throw new Refusal(400, "BadRequest", `The body has no member '${unknown}'; it has groups and filter.`, unknown);
   }
-  if (!Array.isArray(groups) || !groups.every(isGroupName)) {
+  if (!Array.isArray(groups) || groups.length === 0 || !groups.every(isGroupName)) {
     throw new Refusal(400, "BadRequest", `The body must have a list of names, groups, each ${groupRule}.`, "Groups");
   }
-  if (typeof filter !== "string") throw new Refusal(400, "BadRequest", "The body must have a filter.", "Filter");
-  const matches = parseFilter(filter, "Filter");
-  for (const connection of call.hub.connections.values()) {
-    if (matches(connection)) for (const group of groups) act(connection, group);
-  }
+  const said = filter ?? "";
+  if (typeof said !== "string") throw new Refusal(400, "BadRequest", "The filter must be a string.", "Filter");
+  const matches = said === "" ? () => true : parseFilter(said, "Filter");
+  // Chosen before the first change: a filter may ask for the groups.
+  const chosen = [...call.hub.connections.values()].filter((connection) => matches(connection));
+  for (const connection of chosen) for (const group of groups) act(connection, group);
   return done(200);
 }
 
@@ -231,7 +254,7 @@ async function json(request: IncomingMessage): Promise<Record<string, unknown>> 
     const message = `The content type is '${media}'; it must be application/json.`;
     throw new Refusal(415, "UnsupportedMediaType", message);
   }
-  const body = (await readBody(request)).toString();
+  const body = inUtf8(await bodyOf(request), request.headers["content-type"] ?? "").toString();
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -242,18 +265,44 @@ async function json(request: IncomingMessage): Promise<Record<string, unknown>> 
   throw new Refusal(400, "BadRequest", "The body must be an object with groups and filter.");
 }
 
-/** A page of a group's connections; the continuation token is the number of connections already returned. */
+/**
+ * A page of a group's connections, oldest first. The continuation token has the number of the last connection of the page before, so that none is
+ * left out or told twice when others come and go.
+ */
 function list({ hub, url }: Call, [group]: [string, string, string]): Answer {
-  const most = 2 ** 31 - 1;
-  const top = wholeNumber(url.searchParams, "top", 1, most) ?? most;
-  const start = wholeNumber(url.searchParams, "continuationToken", 0, most) ?? 0;
-  const all = hub.ofGroup(group);
-  const end = Math.min(start + (wholeNumber(url.searchParams, "maxpagesize", 1, 200) ?? 200), top, all.length);
-  const value = all.slice(start, end).map(({ id, userId }) => ({ connectionId: id, userId }));
-  if (end >= Math.min(top, all.length)) return { status: 200, body: { value } };
+  const top = wholeNumber(url.searchParams, "top", 1, 2 ** 31 - 1);
+  const size = Math.min(wholeNumber(url.searchParams, "maxpagesize", 1, 200) ?? 200, top ?? 200);
+  const after = lastListed(url);
+  const rest = hub
+    .ofGroup(group)
+    .filter(({ number }) => number > after)
+    .sort((a, b) => a.number - b.number);
+  const page = rest.slice(0, size);
+  const value = page.map(({ id, userId }) => ({ connectionId: id, userId }));
+  const last = page.at(-1);
+  if (last === undefined || rest.length === size || top === size || page.length < size)
+    return { status: 200, body: { value } };
   const nextLink = new URL(url);
-  nextLink.searchParams.set("continuationToken", String(end));
+  nextLink.searchParams.set("continuationToken", tokenFor(url, last.number));
+  if (top !== undefined) nextLink.searchParams.set("top", String(top - size));
   return { status: 200, body: { value, nextLink: nextLink.href } };
+}
+
+const tokenFor = ({ pathname }: URL, number: number) =>
+  Buffer.from(JSON.stringify([pathname, number])).toString("base64url");
+
+/** The number in the continuation token; -1 without one. @throws Refusal 400 if this call has not returned it */
+function lastListed(url: URL): number {
+  const token = url.searchParams.get("continuationToken");
+  if (token === null) return -1;
+  const number = Number(/,(\d{1,15})\]$/.exec(Buffer.from(token, "base64url").toString())?.[1]);
+  if (Number.isSafeInteger(number) && tokenFor(url, number) === token) return number;
+  throw new Refusal(
+    400,
+    "BadRequest",
+    `continuationToken is '${shortened(token)}', which this call has not returned.`,
+    "continuationToken",
+  );
 }
 
 /** The permission and the group that a call is about. @throws Refusal 400 */

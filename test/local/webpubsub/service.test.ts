@@ -60,7 +60,10 @@ describe("sending", () => {
 
   test("is refused when the filter makes no sense or the message is longer than 1 MB", async () => {
     await expect(live.service.sendToAll(1, { filter: "(userId eq 'a'" })).rejects.toMatchObject({ statusCode: 400 });
-    await expect(live.service.sendToAll("x".repeat(1024 * 1024))).rejects.toMatchObject({ statusCode: 413 });
+    await expect(live.service.sendToAll("x".repeat(1024 * 1024))).rejects.toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining("Invalid Content-Length header. It is 1048578; a body has at most 1048576"),
+    });
   });
 
   test("counts as work until it is written, and in units of 2 KB", async () => {
@@ -141,6 +144,50 @@ describe("groups", () => {
       ["ann", ["x", "y"]],
       ["bob", ["old"]],
     ]);
+  });
+
+  test("are changed for all without a filter, and for those that a filter found before the first change", async () => {
+    const screen = await live.open();
+    const groups = () => live.pubsub.connections("live")[0]?.groups;
+    const { service } = live;
+    await service.addConnectionsToGroups(["a"], "");
+    await service.addConnectionsToGroups(["b", "c"], "not ('b' in groups)");
+    expect(groups()).toEqual(["a", "b", "c"]);
+    await service.removeConnectionsFromGroups(["a", "b", "c"], "'a' in groups");
+    expect(groups()).toEqual([]);
+    await service.sendToAll(1, { filter: "" });
+    await screen.until(2);
+  });
+
+  test("of a user that is not there cannot be changed, except to leave", async () => {
+    await expect(live.service.group("g").addUser("nobody")).rejects.toMatchObject({
+      ...{ statusCode: 404, code: "Error.User.NotExisted", message: "User `nobody` is not found." },
+    });
+    await live.service.group("g").removeUser("nobody");
+    await live.service.removeUserFromAllGroups("nobody");
+  });
+
+  test("are listed without leaving out anybody because others went", async () => {
+    const opened = await Promise.all([1, 2, 3, 4, 5].map((n) => live.open({ userId: `u${n}`, groups: ["g"] })));
+    const pages = (await live.service.group("g").listConnections({ maxPageSize: 2, top: 4 })).byPage();
+    const { value: first } = (await pages.next()) as { value: { connectionId: string }[] };
+    for (const { connectionId } of first) await live.service.group("g").removeConnection(connectionId);
+    const { value: second } = (await pages.next()) as { value: { connectionId: string }[] };
+    expect(second).toHaveLength(2);
+    expect(new Set([...first, ...second].map(({ connectionId }) => connectionId)).size).toBe(4);
+    expect((await pages.next()).done).toBe(true);
+    expect(opened).toHaveLength(5);
+  });
+
+  test("and users with a slash in their name cannot be said in the path of a call, as by the service", async () => {
+    const [slash, literal] = await Promise.all(
+      ["a/b", "a%2Fb"].map((userId) => live.open({ userId, groups: [userId] })),
+    );
+    await live.service.sendToUser("a/b", 1);
+    await live.service.group("a/b").sendToAll(2);
+    await live.service.sendToAll("end");
+    await Promise.all([slash?.until(2), literal?.until(4)]);
+    expect([slash?.data(), literal?.data()]).toEqual([["end"], [1, 2, "end"]]);
   });
 
   test("are listed page by page", async () => {
@@ -401,7 +448,8 @@ describe("a call is refused", () => {
     ["POST", ":send?messageTtlSeconds=301", "messageTtlSeconds is '301'"],
     ["GET", "groups/g/connections?top=0", "top is '0'; it must be a whole number from 1 to 2147483647."],
     ["GET", "groups/g/connections?maxpagesize=201", "maxpagesize is '201'"],
-    ["GET", "groups/g/connections?continuationToken=x", "continuationToken is 'x'"],
+    ["GET", "groups/g/connections?continuationToken=x", "continuationToken is 'x', which this call has not returned"],
+    ["GET", "groups/g/connections?continuationToken=", "continuationToken is ''"],
     ["PUT", "permissions/fly/connections/c?targetName=g", "no permission 'fly'"],
     ["PUT", "permissions/3/connections/c?targetName=g", "no permission '3'"],
     ["POST", ":generateToken?clientType=Pigeon", "clientType is 'Pigeon'; it must be Default, MQTT or SocketIO"],
@@ -484,7 +532,9 @@ describe("a call is refused", () => {
   test.each([
     [{ groups: ["g"], filter: "true", ttl: 5 }, "no member 'ttl'; it has groups and filter"],
     [{ groups: ["g", ""], filter: "true" }, "list of names, groups"],
-    [{ groups: ["g"] }, "must have a filter"],
+    [{ groups: [] }, "list of names, groups"],
+    [{ groups: ["g"], filter: 5 }, "The filter must be a string"],
+    [{ groups: ["g"], filter: " " }, "Expression expected"],
     [[], "must be an object with groups and filter"],
     [{ groups: ["g"], filter: `${"(".repeat(3000)}true${")".repeat(3000)}` }, "Recursion depth exceeded"],
   ])("with 400 when groups are changed by %j", async (body, words) => {
@@ -501,6 +551,42 @@ describe("a call is refused", () => {
     const said = await call("POST", `/api/hubs/live/${path}`, { groups: ["g"], filter: "true" }, type);
     expect(said).toMatch(/^415 /);
     expect(said).toContain(words);
+  });
+
+  test("with 415 when the charset is none", async () => {
+    for (const type of ["text/plain; charset=unknown", 'application/json; charset="'])
+      expect(await call("POST", "/api/hubs/live/:send", 1, type)).toMatch(/^415 .*charset/);
+    expect(await call("POST", "/api/hubs/live/:addToGroups", {}, "application/json; charset=klingon")).toMatch(/^415 /);
+  });
+
+  test("with 400 when the length of the body is not said", async () => {
+    for (const name of [":send", ":addToGroups"]) {
+      const body = new Blob(['{"groups":["g"]}']).stream();
+      const init = { headers: { "content-type": "application/json" }, body, duplex: "half" };
+      const answer = await answerTo("POST", `/api/hubs/live/${name}`, init as RequestInit);
+      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+        400,
+        expect.stringContaining("Invalid Content-Length header. It is missing"),
+      ]);
+    }
+  });
+
+  test("and not for bytes without a content type, text in another encoding, or metadata in a list, whose last value counts", async () => {
+    const screen = await live.open();
+    const utf16 = Buffer.from("größe", "utf16le");
+    const send = (headers: Record<string, string>, body: Buffer) =>
+      answerTo("POST", "/api/hubs/live/:send", { headers, body: new Uint8Array(body) });
+    expect((await send({}, Buffer.from([1]))).status).toBe(202);
+    expect((await send({ "content-type": "text/plain; charset=utf-16le" }, utf16)).status).toBe(202);
+    await screen.until(3);
+    expect(screen.data()).toEqual([new Uint8Array([1]).buffer, "größe"]);
+    const { url } = await live.service.getClientAccessToken();
+    const socket = new WebSocket(url, "json.webpubsub.azure.v1");
+    await once(socket, "message");
+    const sent = once(socket, "message");
+    await send({ "content-type": "text/plain", "x-webpubsub-metadata-trace": "first, last " }, Buffer.from("x"));
+    expect(JSON.parse(String((await sent)[0]))).toMatchObject({ data: "x", metadata: { trace: "last" } });
+    socket.terminate();
   });
 
   test("with 400 when one of many groups cannot be", async () => {
