@@ -2,6 +2,8 @@ import { Refusal } from "./refusal.ts";
 
 /** Versions of the service's REST API, oldest first. The last one has all calls. */
 const versions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"];
+/** The header that says the versions in each answer. */
+export const supportedVersions: Readonly<Record<string, string>> = { "api-supported-versions": versions.join(", ") };
 const [oldest = ""] = versions;
 const newest = versions.at(-1);
 

@@ -6,7 +6,16 @@ import type { Connection, Upstream } from "./connection.ts";
 import type { ConnectionEvent, EventDelivery } from "./event-delivery.ts";
 import type { HandlerReply } from "./handler-calls.ts";
 import type { ListenerDelivery } from "./listener-delivery.ts";
-import { contentTypes, type DataType, type Message, messageOfContent, textMessage, withMetadata } from "./message.ts";
+import {
+  binary,
+  contentTypes,
+  type DataType,
+  type Message,
+  mediaOf,
+  messageOfContent,
+  textMessage,
+  withMetadata,
+} from "./message.ts";
 import { metadataIn } from "./metadata.ts";
 import { Refusal } from "./refusal.ts";
 import type { Claims } from "./token.ts";
@@ -19,12 +28,10 @@ export interface Applicant {
   hub: string;
   id: string;
   upstream: Upstream;
-  subprotocol: string | undefined;
 }
 
 /** The properties of a connection that handlers receive, available even after the connection itself is gone. */
-export type Told = Pick<Connection, "id" | "hub" | "userId" | "subprotocol" | "upstream"> &
-  Partial<Pick<Connection, "changed">>;
+export type Told = Pick<Connection, "id" | "hub" | "userId" | "subprotocol" | "upstream">;
 
 const json = "application/json; charset=utf-8";
 
@@ -49,13 +56,22 @@ export class ClientEvents {
    * Sends the `connect` event to its handler. Resolves with the handler's settings for the connection. @throws Refusal with the handler's status, or
    * 500
    */
-  async connect({ request, url, claims, hub, id, upstream, subprotocol }: Applicant): Promise<ConnectAnswer> {
+  async connect({ request, url, claims, hub, id, upstream }: Applicant): Promise<ConnectAnswer> {
     const handler = this.#delivery.handler(hub, "sys", "connect");
-    if (handler === undefined) return { roles: [], groups: [] };
+    if (handler === undefined) return {};
     const delivered = await this.#delivery.deliver(
       handler,
       {
-        ...{ kind: "sys", name: "connect", hub, connectionId: id, userId: claims.sub, subprotocol, upstream },
+        // The client has offered subprotocols, and uses none yet.
+        ...{
+          kind: "sys",
+          name: "connect",
+          hub,
+          connectionId: id,
+          userId: claims.sub,
+          subprotocol: undefined,
+          upstream,
+        },
         ...{ contentType: json, body: connectBody(request, url, claims) },
       },
       0,
@@ -140,9 +156,9 @@ export class ClientEvents {
           : delivered.status < 300
             ? undefined
             : `the handler answered ${delivered.status}`;
+      // Only events whose answer is awaited can change the connection's state.
       if (why !== undefined)
         this.#parts.log.warn(`The event ${name} of connection ${connection.id} was not handled: ${why}.`);
-      else if (!("failure" in delivered) && keepState(connection.upstream, delivered)) connection.changed?.();
     });
   }
 }
@@ -151,7 +167,10 @@ const aboutOf = ({ id, hub, userId, subprotocol, upstream }: Told) => ({
   ...{ connectionId: id, hub, userId, subprotocol, upstream },
 });
 
-const contentTypeOf = (dataType: DataType) => contentTypes[dataType === "protobuf" ? "binary" : dataType];
+/** The content type of a message of the type `google.protobuf.Any`. */
+const protobufType = "application/x-protobuf";
+
+const contentTypeOf = (dataType: DataType) => (dataType === "protobuf" ? protobufType : contentTypes[dataType]);
 
 /** Returns whether the response has changed the state. */
 function keepState(upstream: Upstream, { headers }: HandlerReply): boolean {
@@ -168,9 +187,10 @@ function messageIn({ status, headers, body }: HandlerReply): Message | string | 
   if (typeof metadata === "string") return metadata;
   if (body.length === 0) return metadata === undefined ? undefined : withMetadata(textMessage(""), metadata);
   const contentType = headers["content-type"]?.at(-1) ?? contentTypes.binary;
-  const message = messageOfContent(body, contentType);
+  const message =
+    mediaOf(contentType) === protobufType ? binary(body, "protobuf") : messageOfContent(body, contentType);
   if (message === undefined)
-    return `the content type of the answer is '${contentType}'; it must be application/json, text/plain or application/octet-stream.`;
+    return `the content type of the answer is '${contentType}'; it must be application/json, text/plain, application/octet-stream or ${protobufType}.`;
   return typeof message === "string" ? message : withMetadata(message, metadata);
 }
 

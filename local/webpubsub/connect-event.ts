@@ -4,11 +4,14 @@ import { groupRule, isGroupName } from "./names.ts";
 import { offered } from "./subprotocols.ts";
 import type { Claims } from "./token.ts";
 
-/** An event handler's decision on a new connection. */
+/** An event handler's decision on a new connection: what it says instead of the token. */
 export interface ConnectAnswer {
+  /** Empty for no user, whatever the token says. */
   userId?: string;
-  roles: string[];
-  groups: string[];
+  /** Empty for no roles, whatever the token says. */
+  roles?: string[];
+  /** Never empty: an empty list leaves the token's groups. */
+  groups?: string[];
   subprotocol?: string;
 }
 
@@ -38,17 +41,17 @@ const listed = ["roles", "groups"] as const;
 
 /** Parses a handler's response to `connect`; a string is the error. `unknown` are members that the service does not know. */
 export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknown: string[] }) | string {
-  if (body.length === 0) return { roles: [], groups: [], unknown: [] };
+  if (body.length === 0) return { unknown: [] };
   let value: unknown;
   try {
     value = JSON.parse(body.toString());
   } catch (error) {
     return `it is not JSON: ${(error as Error).message}`;
   }
-  if (value === null) return { roles: [], groups: [], unknown: [] };
+  if (value === null) return { unknown: [] };
   if (typeof value !== "object" || Array.isArray(value)) return "it is not a JSON object";
   const given = value as Record<string, unknown>;
-  const answer: ConnectAnswer & { unknown: string[] } = { roles: [], groups: [], unknown: [] };
+  const answer: ConnectAnswer & { unknown: string[] } = { unknown: [] };
   for (const [name, member] of Object.entries(given)) {
     const list = listed.find((each) => each === name);
     if (member === null || member === undefined) continue;
@@ -56,10 +59,10 @@ export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknow
       if (!Array.isArray(member) || !member.every((each) => typeof each === "string" && each !== ""))
         return `${name} must be a list of names`;
       if (name === "groups" && !member.every(isGroupName)) return `each of the groups must be ${groupRule}`;
-      answer[list] = member;
+      if (list === "roles" || member.length > 0) answer[list] = member;
     } else if (name === "userId" || name === "subprotocol") {
       if (typeof member !== "string") return `${name} must be a string`;
-      if (member !== "") answer[name] = member;
+      if (name === "userId" || member !== "") answer[name] = member;
     } else answer.unknown.push(name);
   }
   return answer;

@@ -27,14 +27,15 @@ export class EventHubProducer {
   }
 
   /**
-   * Sends as many messages from the front as fit into one batch; resolves with their number, which is 0 if the first one is too large. @throws if
+   * Sends as many messages from the front as fit into one batch, which is of one connection; resolves with their number, which is 0 if the first one is too large. @throws if
    * they were not delivered
    */
   async send(messages: readonly EventHubMessage[]): Promise<number> {
     this.#client ??= this.#connect();
     const client = await this.#client;
-    const batch = await client.createBatch();
-    for (const message of messages) if (!batch.tryAdd(message)) break;
+    const partitionKey = messages[0]?.partitionKey ?? "";
+    const batch = await client.createBatch({ partitionKey });
+    for (const message of messages) if (message.partitionKey !== partitionKey || !batch.tryAdd(message)) break;
     if (batch.count > 0) await client.sendBatch(batch);
     return batch.count;
   }

@@ -7,6 +7,7 @@ import { listen, type Secure, sendEmpty, sendJson, uncounted, urlOf } from "../k
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
+import { supportedVersions } from "./api-versions.ts";
 import { ClientEvents, type Told } from "./client-events.ts";
 import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
 import { Connection, type ConnectionOptions, newUpstream, type Upstream } from "./connection.ts";
@@ -153,6 +154,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; call /api/hubs/{hub}/….`);
     }
     meters.requests++;
+    for (const [header, value] of Object.entries(supportedVersions)) response.setHeader(header, value);
     const token = bearer(request);
     if (token === undefined)
       throw new Refusal(401, "Unauthorized", "The header Authorization: Bearer <token> is missing.");
@@ -254,10 +256,9 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     }
     const id = ids.bytes(18).toString("base64url");
     const upstream = newUpstream();
-    const mode = offers === undefined ? rawMode(url.searchParams) : undefined;
-    const answer = asked
-      ? await events.connect({ request, url, claims, hub: hubName, id, upstream, subprotocol: offers?.name })
-      : { roles: [], groups: [] };
+    // Checked for every client, though it only matters to those without a subprotocol.
+    const mode = rawMode(url.searchParams);
+    const answer = asked ? await events.connect({ request, url, claims, hub: hubName, id, upstream }) : {};
     checkRoom();
     const subprotocol = answer.subprotocol ?? offers?.name;
     if (answer.subprotocol !== undefined) {
@@ -272,11 +273,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       }
       chosen.set(request, answer.subprotocol);
     }
-    const roles = [...claimList(claims.role), ...answer.roles];
+    const roles = answer.roles ?? claimList(claims.role);
     for (const { role, why } of idleRoles(roles))
       warnOnce(`A client has the role '${role}', which permits nothing: ${why}`);
     const userId = answer.userId ?? claims.sub;
-    const groups = [...claimList(claims["webpubsub.group"]), ...answer.groups];
+    const groups = answer.groups ?? claimList(claims["webpubsub.group"]);
     return (socket) => {
       const connection = enter(hub, hubName, {
         ...{ id, number: journal.number(), userId, subprotocol, groups, upstream },
@@ -469,19 +470,17 @@ function bearer(request: IncomingMessage): string | undefined {
   return /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
 }
 
-/** The group for all frames of a client without a subprotocol, if it requests that mode. @throws Refusal 400 */
+/** The group for all frames of a client without a subprotocol, if it requests that mode. Of repeated parameters the last counts. @throws Refusal 400 */
 function rawMode(query: URLSearchParams): RawMode | undefined {
-  const mode = (query.get("webpubsub_mode") ?? "sendEvent").toLowerCase();
+  const last = (name: string) => query.getAll(name).at(-1) ?? "";
+  const mode = last("webpubsub_mode").toLowerCase();
   if (mode === "sendevent" || mode === "") return undefined;
   if (mode !== "sendtogroup") {
     throw new Refusal(400, "BadRequest", `webpubsub_mode is '${mode}'; it must be sendEvent or sendToGroup.`);
   }
-  const [group, ...more] = query.getAll("group");
-  if (!group || more.length > 0) {
-    throw new Refusal(400, "BadRequest", "webpubsub_mode=sendToGroup needs one query parameter group.", "group");
-  }
+  const group = last("group");
   checkGroupNames([group]);
-  const noEcho = (query.get("noEcho") ?? "false").toLowerCase();
+  const noEcho = last("noEcho").toLowerCase();
   if (noEcho !== "true" && noEcho !== "false" && noEcho !== "") {
     throw new Refusal(400, "BadRequest", `noEcho is '${noEcho}'; it must be true or false.`, "noEcho");
   }

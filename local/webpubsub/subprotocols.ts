@@ -9,7 +9,7 @@ export interface Subprotocol {
   readonly reliable: boolean;
 }
 
-/** The supported subprotocols, in order of preference. */
+/** The supported subprotocols. */
 const spoken: readonly Subprotocol[] = [
   { name: "json.reliable.webpubsub.azure.v1", wire: "json", reliable: true },
   { name: "json.webpubsub.azure.v1", wire: "json", reliable: false },
@@ -17,9 +17,9 @@ const spoken: readonly Subprotocol[] = [
   { name: "protobuf.webpubsub.azure.v1", wire: "protobuf", reliable: false },
 ];
 
-/** The service's subprotocol of this name. */
+/** The service's subprotocol of this name, in any case. */
 export const subprotocolNamed = (name: string | undefined): Subprotocol | undefined =>
-  spoken.find((subprotocol) => subprotocol.name === name);
+  spoken.find((subprotocol) => subprotocol.name === name?.toLowerCase());
 
 /** The subprotocols that a client offers, in its order. */
 export const offered = (request: IncomingMessage): string[] =>
@@ -28,13 +28,17 @@ export const offered = (request: IncomingMessage): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
-/** The service's subprotocol of a client, and the offered names if none is known. */
+/** The service's subprotocol of a client, as the client wrote its name, and the offered names if none is known. The first that is known counts. */
 export function protocolOf(request: IncomingMessage): { subprotocol: Subprotocol | undefined; unknown: string[] } {
   const names = offered(request);
-  const subprotocol = spoken.find(({ name }) => names.includes(name));
-  return { subprotocol, unknown: subprotocol === undefined ? names : [] };
+  const name = names.find(subprotocolNamed);
+  const subprotocol = subprotocolNamed(name);
+  return {
+    subprotocol: name === undefined || subprotocol === undefined ? undefined : { ...subprotocol, name },
+    unknown: name === undefined ? names : [],
+  };
 }
 
 /** The subprotocol of the handshake response if no event handler has chosen one. The service's response does not name an unknown one. */
 export const agreed = (names: readonly string[]): string | false =>
-  spoken.find(({ name }) => names.includes(name))?.name ?? names.find((name) => name.startsWith("mqtt")) ?? false;
+  names.find(subprotocolNamed) ?? names.find((name) => name.startsWith("mqtt")) ?? false;

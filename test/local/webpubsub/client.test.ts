@@ -571,6 +571,9 @@ test("an unknown subprotocol is let in without one, as by the service, and the l
   expect(await handshake("chat.example")).toEqual([101, undefined]);
   expect(await handshake("chat.example, other.example")).toEqual([101, undefined]);
   expect(await handshake("chat.example, json.webpubsub.azure.v1")).toEqual([101, "json.webpubsub.azure.v1"]);
+  expect(await handshake("JSON.Webpubsub.azure.v1")).toEqual([101, "JSON.Webpubsub.azure.v1"]);
+  const both = ["json.webpubsub.azure.v1", "json.reliable.webpubsub.azure.v1"];
+  for (const order of [both, both.toReversed()]) expect(await handshake(order.join(", "))).toEqual([101, order[0]]);
   // A browser, and `ws`, close such a connection themselves.
   expect((await dial(url, ["chat.example"])).status).toBe(0);
   expect(live.parts.warned.filter((message) => message.includes("'chat.example'"))).toHaveLength(1);
@@ -616,8 +619,14 @@ describe("a client without a subprotocol", () => {
     quiet.socket.terminate();
     expect((await dial(`${url}${mode}&noEcho=maybe`, [])).status).toBe(400);
     expect((await dial(`${url}&webpubsub_mode=sendToGroup`, [])).status).toBe(400);
-    expect((await dial(`${url}${mode}&group=h`, [])).status).toBe(400);
     expect((await dial(`${url}&webpubsub_mode=sing`, [])).status).toBe(400);
+    // Checked also for a client that it does not matter to.
+    expect((await dial(`${url}&webpubsub_mode=sing`)).status).toBe(400);
+    const last = await dial(`${url}&webpubsub_mode=sing&webpubsub_mode=sendToGroup&group=h&group=g`, []);
+    last.socket.send("of several the last counts");
+    await listener.until(6);
+    expect(listener.data().at(-1)).toBe("of several the last counts");
+    last.socket.terminate();
     sender.socket.terminate();
   });
 });

@@ -7,6 +7,7 @@ export interface Heard {
   hub: string;
   properties: Record<string, unknown>;
   contentType: string | undefined;
+  partitionKey: unknown;
   messageId: unknown;
   body: string;
 }
@@ -39,11 +40,13 @@ export async function startEventHub(port = 0) {
       return;
     }
     // Several events in one message, each encoded in a section of data: what the library calls a message is its bytes then.
-    for (const section of sectionsOf(rhea.message.decode(message as unknown as Buffer))) {
+    const batch = rhea.message.decode(message as unknown as Buffer);
+    for (const section of sectionsOf(batch)) {
       const event = rhea.message.decode(section);
       heard.push({
         ...{ hub, properties: event.application_properties ?? {} },
         ...{ contentType: event.content_type, messageId: event.message_id },
+        partitionKey: batch.message_annotations?.["x-opt-partition-key"],
         body: Buffer.concat(sectionsOf(event)).toString(),
       });
     }

@@ -326,6 +326,62 @@ test("a handler chooses a subprotocol of its own among those offered, and may le
   expect(live.parts.warned.filter((message) => message.includes("has extra, which"))).not.toEqual([]);
 });
 
+test.each<[string, object | null, string | null | undefined, string[], boolean]>([
+  ["nothing", null, "token-user", ["room"], true],
+  ["no lists", { groups: [], roles: null, userId: null }, "token-user", ["room"], true],
+  ["other groups", { groups: ["new"] }, "token-user", ["new"], true],
+  ["no roles", { roles: [] }, "token-user", ["room"], false],
+  ["other roles", { roles: ["webpubsub.sendToGroup"] }, "token-user", ["room"], false],
+  ["no user", { userId: "" }, "", ["room"], true],
+])(
+  "what a handler of connect answers stands instead of what the token says: %s",
+  async (_, body, user, groups, may) => {
+    const { origin, asked, until } = await handler((request) =>
+      request.headers["ce-eventname"] === "connect" && body !== null ? { body: JSON.stringify(body) } : {},
+    );
+    configure({ urlTemplate: origin, systemEvents: ["connect", "connected"] });
+    const roles = ["webpubsub.joinLeaveGroup"];
+    const { url } = await live.service.getClientAccessToken({ userId: "token-user", roles, groups: ["room"] });
+    const { socket, next } = await dial(url, ["json.webpubsub.azure.v1"]);
+    expect(JSON.parse((await next()).toString()).userId).toBe(user);
+    expect(live.pubsub.connections("live").map((each) => each.groups)).toEqual([groups]);
+    socket.send(JSON.stringify({ type: "joinGroup", group: "g", ackId: 1 }));
+    expect(JSON.parse((await next()).toString()).success).toBe(may);
+    await until(2);
+    // The client offers a subprotocol at first, and uses it then.
+    const used = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers["ce-subprotocol"]);
+    expect(used).toEqual([undefined, "json.webpubsub.azure.v1"]);
+    socket.terminate();
+  },
+);
+
+test("an event that nobody waits for cannot change the connection's state", async () => {
+  const { origin, asked } = await handler((request) => ({
+    headers: { "ce-connectionState": `after ${request.headers["ce-eventname"]}` },
+  }));
+  configure({ urlTemplate: origin, ...everything });
+  const { client } = await live.open();
+  await live.parts.work.idle();
+  for (const name of ["one", "two"]) await client.sendEvent(name, 1, "json");
+  const states = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers["ce-connectionstate"]);
+  expect(states).toEqual([undefined, "after connect", "after connect", "after one"]);
+});
+
+test("a message of protocol buffers comes to a handler and back as one", async () => {
+  const { origin, asked } = await handler((_, body) => ({
+    headers: { "content-type": "application/x-protobuf" },
+    body: body.toString(),
+  }));
+  configure({ urlTemplate: origin, userEventPattern: "*" });
+  const { url } = await live.service.getClientAccessToken();
+  const { socket, next } = await dial(url, ["json.webpubsub.azure.v1"]);
+  await next();
+  socket.send(JSON.stringify({ type: "event", event: "e", dataType: "protobuf", data: "aGk=", ackId: 1 }));
+  expect(JSON.parse((await next()).toString())).toMatchObject({ dataType: "protobuf", data: "aGk=" });
+  expect(asked.at(-1)).toMatchObject({ body: "hi", headers: { "content-type": "application/x-protobuf" } });
+  socket.terminate();
+});
+
 test("a handler that names a group that there cannot be lets nobody in", async () => {
   const { origin } = await handler(() => ({ body: JSON.stringify({ groups: ["g", "g".repeat(1025)] }) }));
   configure({ urlTemplate: origin, systemEvents: ["connect"] });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FaultRules } from "../../../local/faults/rules.ts";
@@ -79,6 +80,34 @@ test("listeners hear the events that they want, as CloudEvents over AMQP, and th
   bare.close();
 });
 
+test("the events of a connection have its id as partition key, and a client's metadata as properties", async () => {
+  live.pubsub.configure("live", { eventListeners: [{ filter: { userEventPattern: "*" }, endpoint: endpoint("all") }] });
+  const sockets = await Promise.all(
+    ["a", "b"].map(async () => {
+      const { url } = await live.service.getClientAccessToken();
+      const socket = new WebSocket(url, "json.webpubsub.azure.v1");
+      const [connected] = await once(socket, "message");
+      return { socket, id: JSON.parse(String(connected)).connectionId as string };
+    }),
+  );
+  for (const n of [1, 2])
+    for (const { socket } of sockets)
+      socket.send(JSON.stringify({ type: "event", event: "e", data: n, metadata: { Trace: "a, b", empty: "" } }));
+  await eventHub.until(4);
+  for (const { socket, id } of sockets) {
+    const own = eventHub.heard.filter(({ partitionKey }) => partitionKey === id);
+    expect(own.map(({ body, properties }) => [body, properties["cloudEvents:connectionid"]])).toEqual([
+      ["1", id],
+      ["2", id],
+    ]);
+    expect(own[0]?.properties).toMatchObject({
+      "x-webpubsub-metadata-trace": "a, b",
+      "x-webpubsub-metadata-empty": "",
+    });
+    socket.terminate();
+  }
+});
+
 test("an event hub that cannot be reached holds nobody up; it is sent again 1, 3 and 5 seconds later by the clock, in order, then it is lost and the log says so", async () => {
   live.pubsub.configure("live", { eventListeners: [{ filter: { userEventPattern: "*" }, endpoint: endpoint("all") }] });
   const { client } = await live.open();
@@ -128,7 +157,13 @@ test("a queue that ends while it sends begins no pause", async () => {
   parts.clock.hold();
   faults.add({ service: "webpubsub", operation: "listener", name: "order", harm: "refuse", times: 1 });
   const queue = new EventHubQueue(parts, endpoint("all"));
-  const message = { body: Buffer.from("1"), contentType: "application/json", messageId: "1", properties: {} };
+  const message = {
+    body: Buffer.from("1"),
+    contentType: "application/json",
+    partitionKey: "c",
+    messageId: "1",
+    properties: {},
+  };
   queue.add({ name: "order", message, span: parts.recorder.begin("webpubsub", "event", "order") });
   await queue.close();
   await parts.work.idle();

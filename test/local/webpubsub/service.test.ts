@@ -495,6 +495,7 @@ describe("a call is refused", () => {
   ])("and what HEAD %s does not find is named in a header: %s", async (path, code) => {
     const answer = await answerTo("HEAD", `/api/hubs/live/${path}`);
     expect([answer.status, answer.headers.get("x-ms-error-code")]).toEqual([404, code]);
+    expect(answer.headers.get("api-supported-versions")).toMatch(/^2021-10-01, .*, 2024-12-01$/);
   });
 
   test("and not with a version that has the call", async () => {
