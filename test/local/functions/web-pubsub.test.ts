@@ -81,10 +81,12 @@ test("functions let clients in, are told of them, answer what they say and remem
   await until(7);
   expect(data().slice(4)).toEqual(["guest-red is here", "Text User"]);
   while (other.seen.at(-1)?.kind !== "stopped") await other.until(other.seen.length + 1);
-  expect(other.seen.find(({ kind }) => kind === "disconnected")?.message).toBe("full");
+  expect(other.seen.find(({ kind }) => kind === "disconnected")?.message).toBe(
+    "Application server closed the connection. Reason: full",
+  );
   expect(azure.webPubSub.closeConnection(seen[0]?.connectionId ?? "", "enough")).toBe(true);
   await azure.settle();
-  expect(logged).toContain("gone: enough");
+  expect(logged).toContain("gone: Application server closed the connection. Reason: enough");
   // One thing's way: the event of the client, and the run of the function that it led to.
   const spans = [...azure.recorder.spans()];
   const say = spans.find(({ kind, name }) => kind === "event" && name === "say");
