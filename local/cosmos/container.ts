@@ -19,7 +19,7 @@ import type { Path } from "./query/paths-read.ts";
 import { canonical } from "./query/values.ts";
 import { makeRanges, type PartitionRange } from "./ranges.ts";
 import { storedKey } from "./read-key.ts";
-import { decodeRid, itemRid } from "./rids.ts";
+import { decodeRid, itemNumber, itemRid } from "./rids.ts";
 import { type Indexes, select } from "./select.ts";
 import { type VersionLimits, Versions, versionsRemoval } from "./versions.ts";
 
@@ -155,6 +155,16 @@ export class Container {
     const partition = this.partitions.get(keyAsText);
     const item = partition && this.#find(partition, id);
     return item !== undefined && item.expiresAt > this.now ? item : undefined;
+  }
+
+  /** The id of the item with this rid in this partition; undefined if there is none. */
+  idOfRid(keyAsText: string, rid: string): string | undefined {
+    const number = itemNumber(rid);
+    if (number === undefined || this.ridOf(number) !== rid) return undefined;
+    const { value: row, done } = this.#items.rows(number).next();
+    if (done) return undefined;
+    const id = this.#items.idOf(row);
+    return this.item(keyAsText, id)?.number === number ? id : undefined;
   }
 
   /** Documents in the order of their item numbers: of a partition, of a range, or of all ranges one after the other. */

@@ -46,13 +46,17 @@ export const badRequest = (message: string, substatus?: number): CosmosError =>
 
 /** A 404. @param what the beginning of the sentence: "The database 'shop'" */
 export const notFound = (what: string): CosmosError =>
-  new CosmosError(404, `${what} does not exist. (Entity with the specified id does not exist in the system.)`);
+  new CosmosError(
+    404,
+    `${what} does not exist. (Resource Not Found. Entity with the specified id does not exist in the system.)`,
+  );
 
 /** A 409: the id or a unique key value is already taken. */
 export const conflict = (message: string): CosmosError => new CosmosError(409, message);
 
 /** A 412: the caller's precondition failed, an ETag or the condition of a patch. */
-export const preconditionFailed = (message: string): CosmosError => new CosmosError(412, message);
+export const preconditionFailed = (message: string): CosmosError =>
+  new CosmosError(412, `${message} (One of the specified pre-condition is not met.)`);
 
 /** A 413: the request or the resulting item is too large. */
 export const tooLarge = (message: string): CosmosError => new CosmosError(413, message);

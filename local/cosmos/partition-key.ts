@@ -13,14 +13,16 @@ export type PartitionKey = (string | number | boolean | null | undefined)[];
 
 const parsedPaths = new Map<string, string[]>();
 
-/** The property names of a path such as `/a/b` or `/"a b"/c`. */
+const names = /\/(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^/]*))/g;
+
+/** The property names of a path such as `/a/b`, `/"a b"/c` or `/'a b'/c`. */
 export function pathNames(path: string): string[] {
-  let names = parsedPaths.get(path);
-  if (names === undefined) {
-    names = [...path.matchAll(/\/(?:"((?:[^"\\]|\\.)*)"|([^/]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-    parsedPaths.set(path, names);
+  let parsed = parsedPaths.get(path);
+  if (parsed === undefined) {
+    parsed = [...path.matchAll(names)].map(([, double, single, plain]) => double ?? single ?? plain ?? "");
+    parsedPaths.set(path, parsed);
   }
-  return names;
+  return parsed;
 }
 
 /** The value at a path; undefined if any part of it is absent. */

@@ -2,7 +2,9 @@ import { badRequest } from "./errors.ts";
 
 /** One name of a path: letters, digits and `_`, or any text in quotes. */
 const label = String.raw`(?:[\p{L}\p{N}_]+|"(?:[^"\\]|\\.)+")`;
-const propertyPath = new RegExp(`^(?:/${label})+$`, "u");
+/** In the path of a key, the quotes may be single ones, too. */
+const keyLabel = String.raw`(?:${label}|'(?:[^'\\]|\\.)+')`;
+const propertyPath = new RegExp(`^(?:/${keyLabel})+$`, "u");
 const indexPath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))*/[?*]$`, "u");
 /** Besides names, a tuple path may contain one element of an array, `[1]`. */
 const step = String.raw`(?:${label}|\[\d+\])`;
@@ -10,11 +12,11 @@ const tuple = `${step}(?:/${step})*`;
 const tuplePath = new RegExp(String.raw`^(?:/${step})+/\[\]/\{ *${tuple}(?: *, *${tuple})+ *\}/\?$`, "u");
 const compositePath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))+(?:/\?)?$`, "u");
 
-/** A path of a partition key or a unique key, such as `/a/b` or `/"a b"`. @throws a 400 in the service's words. */
+/** A path of a partition key or a unique key, such as `/a/b`, `/"a b"` or `/'a b'`. @throws a 400 in the service's words. */
 export function checkPropertyPath(path: unknown, what: string): void {
   if (typeof path === "string" && propertyPath.test(path)) return;
   throw badRequest(
-    `The ${what} definition path '${shown(path)}' could not be accepted, failed near position '${failure(path)}'. Partition key paths must contain only valid characters and not contain a trailing slash or wildcard character. (Letters, digits and _ are valid; put any other name in quotes, as in /"a b".)`,
+    `The ${what} definition path '${shown(path)}' could not be accepted, failed near position '${failure(path, keyLabel)}'. Partition key paths must contain only valid characters and not contain a trailing slash or wildcard character. (Letters, digits and _ are valid; put any other name in quotes, as in /"a b".)`,
   );
 }
 
@@ -50,7 +52,7 @@ const tupleHint =
 const shown = (path: unknown): string => (typeof path === "string" ? path : JSON.stringify(path));
 
 /** Where the longest valid prefix of a path ends. */
-function failure(path: unknown, part = label): number {
+function failure(path: unknown, part: string): number {
   if (typeof path !== "string") return 0;
   return new RegExp(`^(?:/${part})*/?`, "u").exec(path)?.[0].length ?? 0;
 }

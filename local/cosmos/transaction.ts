@@ -8,12 +8,14 @@ import { refuseUnknown } from "./not-emulated.ts";
 import { keyOf, keyText, type PartitionKey, pathNames } from "./partition-key.ts";
 import { patched } from "./patch.ts";
 import { holds } from "./patch-condition.ts";
-import { isObject } from "./query/values.ts";
+import { isObject, type Json } from "./query/values.ts";
 
 /** The result of a write or a read of one item. */
 export interface Outcome {
   status: number;
   doc?: Document;
+  /** The item's ETag where the answer has no document, which otherwise contains it. */
+  etag?: Json | undefined;
   charge: number;
 }
 
@@ -21,6 +23,10 @@ export interface Conditions {
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
 }
+
+/** Whether a precondition names the item's ETag, or `*`, which is any. */
+const matches = (condition: string | undefined, doc: Document): boolean =>
+  condition === "*" || (condition !== undefined && condition === doc._etag);
 
 const largestItem = 2 * 1024 * 1024;
 const systemNames = ["_rid", "_self", "_etag", "_attachments", "_ts"] as const;
@@ -59,11 +65,12 @@ export class Transaction {
     if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values(), this.#steps);
   }
 
-  /** The item as the earlier operations left it, with 200; 304 without it if `ifNoneMatch` equals its ETag. @throws a 404 */
+  /** The item as the earlier operations left it, with 200; 304 without it if `ifNoneMatch` is its ETag, or `*` for any. @throws a 404 */
   read(id: string, { ifNoneMatch }: Conditions = {}): Outcome {
     const { doc, size } = this.#existing(id);
     const charge = readCharge(size);
-    return ifNoneMatch === doc._etag ? { status: 304, charge } : { status: 200, doc, charge };
+    if (!matches(ifNoneMatch, doc)) return { status: 200, doc, charge };
+    return { status: 304, etag: doc._etag, charge };
   }
 
   /** Creates an item. @throws a 409 if its id or a unique value is taken, a 400 or 413 for an invalid document */
@@ -135,12 +142,12 @@ export class Transaction {
   }
 
   #check(doc: Document, { ifMatch, ifNoneMatch }: Conditions): void {
-    if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== doc._etag) {
+    if (ifMatch !== undefined && !matches(ifMatch, doc)) {
       throw preconditionFailed(
         `The item '${String(doc.id)}' now has the etag ${String(doc._etag)}; if-match requires ${ifMatch}.`,
       );
     }
-    if (ifNoneMatch === "*" || (ifNoneMatch !== undefined && ifNoneMatch === doc._etag)) {
+    if (matches(ifNoneMatch, doc)) {
       throw preconditionFailed(`The item '${String(doc.id)}' exists, but if-none-match is ${ifNoneMatch}.`);
     }
   }

@@ -120,11 +120,10 @@ async function each(
 
 function attempt(run: () => Outcome, minimal: boolean): Result {
   try {
-    const { status, doc, charge } = run();
+    const { status, doc, etag = doc?._etag, charge } = run();
     const result: Result = { statusCode: status, requestCharge: charge };
-    if (doc === undefined) return result;
-    result.eTag = doc._etag ?? null;
-    if (!minimal) result.resourceBody = doc;
+    if (etag !== undefined) result.eTag = etag;
+    if (doc !== undefined && !minimal) result.resourceBody = doc;
     return result;
   } catch (error) {
     if (!(error instanceof CosmosError)) throw error;

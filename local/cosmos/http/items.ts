@@ -1,21 +1,32 @@
 import type { Ids } from "../../kernel/ids.ts";
 import type { Container } from "../container.ts";
 import { badRequest, tooLarge } from "../errors.ts";
+import { keyText, type PartitionKey } from "../partition-key.ts";
 import { readKey } from "../read-key.ts";
 import { type Outcome, Transaction } from "../transaction.ts";
 import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
 const largestBody = 2 * 1024 * 1024;
 
-/** Handles requests on single items: create, upsert, read, replace, patch, delete. */
-export async function answerItem(call: Call, container: Container, ids: Ids, id: string | undefined): Promise<Reply> {
+/**
+ * Handles requests on single items: create, upsert, read, replace, patch, delete.
+ * @param name the end of the item's address: its id, or its rid as in `_self`
+ */
+export async function answerItem(call: Call, container: Container, ids: Ids, name: string | undefined): Promise<Reply> {
   if (call.body.length > largestBody) {
     throw tooLarge(`Request size is too large: ${call.body.length} bytes; an item may have at most 2 MB.`);
   }
-  const transaction = new Transaction(container, ids, readKey(requiredKey(call, container)));
-  const outcome = operate(call, transaction, id);
+  const key = readKey(requiredKey(call, container));
+  const transaction = new Transaction(container, ids, key);
+  const outcome = operate(call, transaction, name === undefined ? undefined : idOf(name, key, container, call));
   await transaction.commit();
   return reply(outcome, call);
+}
+
+/** An address is made of rids as a whole, or of ids. */
+function idOf(name: string, key: PartitionKey, container: Container, { segments }: Call): string {
+  if (segments[3] !== container.definition._rid) return name;
+  return container.idOfRid(keyText(key), name) ?? name;
 }
 
 function operate(call: Call, transaction: Transaction, id: string | undefined): Outcome {
@@ -36,9 +47,8 @@ function operate(call: Call, transaction: Transaction, id: string | undefined): 
   }
 }
 
-function reply({ status, doc, charge }: Outcome, call: Call): Reply {
+function reply({ status, doc, etag = doc?._etag, charge }: Outcome, call: Call): Reply {
   const headers: Record<string, string> = { "x-ms-request-charge": String(charge) };
-  const etag = doc?._etag ?? (status === 304 ? call.header("if-none-match") : undefined);
   if (typeof etag === "string") headers.etag = etag;
   const minimal = call.header("prefer") === "return=minimal" && call.method !== "GET";
   return doc === undefined || minimal ? { status, headers } : { status, body: doc, headers };

@@ -144,7 +144,8 @@ function refuse(call: Call): void {
       throw badRequest(`The value '${value}' specified for the header '${name}' is invalid; it must be true or false.`);
   }
   const level = call.header("x-ms-consistency-level");
-  if (level !== undefined) checkLevel(level);
+  // An empty value is as good as none: the .NET client sends one with EnableDistributedQueryGatewayMode.
+  if (level !== undefined && level !== "") checkLevel(level);
 }
 
 /** The account has Session consistency. A request may only ask for a weaker level. */

@@ -2,7 +2,7 @@ import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
 import type { Container } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, notFound } from "../errors.ts";
 import { notEmulated } from "../not-emulated.ts";
 import { keyText } from "../partition-key.ts";
 import { ambientOf } from "../query/built-in.ts";
@@ -65,7 +65,7 @@ export function operationOf(call: Call): Operation {
   if (second !== "colls") return "unknown";
   if (segments.length <= 4) return "containers";
   if (third === "pkranges" && method === "GET") return "ranges";
-  if (third === "conflicts" && segments.length === 5) return "conflicts";
+  if (third === "conflicts" && segments.length <= 6) return "conflicts";
   if (third === "operations" && segments[5] === "partitionkeydelete") return "deletePartition";
   if (third !== "docs" || segments.length > 6) return "unknown";
   if (segments.length === 6) return onItem[method] ?? "unknown";
@@ -175,6 +175,8 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
 
 /** With a single region there are never conflicts. */
 function noConflicts(call: Call, { definition }: Container): Reply {
+  const [, , , , , id] = call.segments;
+  if (id !== undefined) throw notFound(`The conflict '${id}'`);
   allowed(call, ["GET", "POST"]);
   return { status: 200, body: { _rid: definition._rid, Conflicts: [], _count: 0 } };
 }

@@ -77,7 +77,7 @@ test("what is chosen once, when a container is made, cannot be changed, and stay
 
 test("partition key paths are letters, digits and _, or stand in quotes", async () => {
   const { create } = await makers();
-  for (const path of ["/id ds", "/id/", "/a-b", "/a/*", "/a/?", "/a/[]/b", "//a", "/", '/"a', "/a\\b"]) {
+  for (const path of ["/id ds", "/id/", "/a-b", "/a/*", "/a/?", "/a/[]/b", "//a", "/", '/"a', "/'a", "/a\\b"]) {
     const { code, message } = await refusal(create({ partitionKey: { paths: [path], version: 2 } }));
     expect([code, message], path).toEqual([400, expect.stringContaining("must contain only valid characters")]);
   }
@@ -88,9 +88,13 @@ test("partition key paths are letters, digits and _, or stand in quotes", async 
   expect((await refusal(create({ partitionKey: { ...second, paths: ["/a", "/a"] } }))).code).toBe(400);
   expect((await refusal(create({ partitionKey: { paths: ["/a"], kind: "Range" } }))).message).toContain("kind");
   expect((await refusal(create({ partitionKey: { paths: ["/a"], version: 3 } }))).message).toContain("version");
-  const quoted = await create({ partitionKey: { paths: ['/"a b"/c_1'], version: 2 } });
-  await quoted.container.items.create({ id: "1", "a b": { c_1: "x" } });
-  expect((await quoted.container.item("1", "x").read()).statusCode).toBe(200);
+  for (const quote of ['"', "'"]) {
+    const { container } = await create({ partitionKey: { paths: [`/${quote}a /b${quote}/c_1`], version: 2 } });
+    await container.items.create({ id: "1", "a /b": { c_1: "x" } });
+    expect((await container.item("1", "x").read()).statusCode).toBe(200);
+    const found = await container.items.query('SELECT VALUE c.id FROM c WHERE c["a /b"].c_1 = "x"').fetchAll();
+    expect(found.resources).toEqual(["1"]);
+  }
 });
 
 test("an indexing policy says what becomes of everything, by / or /*, and its paths are looked at", async () => {
@@ -140,13 +144,15 @@ test("throughput is kept, read back, changed, and refused where it cannot be", a
 });
 
 test("what a container holds and may hold is told when asked for, and nothing ever conflicts", async () => {
-  const { container } = await startStack();
+  const { cosmos, container } = await startStack();
   await container.items.create({ id: "1", storeId: "s1" });
   const { headers } = await container.read({ populateQuotaInfo: true });
   expect(headers["x-ms-resource-quota"]).toContain("collectionSize=10485760;");
   expect(headers["x-ms-resource-usage"]).toContain("documentsCount=1;");
   expect(headers["x-ms-documentdb-collection-index-transformation-progress"]).toBe("100");
   expect((await container.conflicts.readAll().fetchAll()).resources).toEqual([]);
+  for (const method of ["GET", "DELETE"])
+    expect((await request(cosmos, method, "/dbs/crema/colls/orders/conflicts/c1")).status).toBe(404);
 });
 
 test("an object or an array as a partition key value is as good as none", async () => {

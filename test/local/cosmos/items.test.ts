@@ -63,17 +63,39 @@ test("a stale if-match is a 412 for replace, upsert, patch and delete, and chang
   expect((await item.read()).statusCode).toBe(404);
 });
 
+test("refusals contain the words of the service by which applications know them", async () => {
+  const { container } = await startStack();
+  const item = { id: "o1", storeId: "s1" };
+  const accessCondition = { type: "IfMatch", condition: '"stale"' };
+  const words = async (promise: Promise<unknown>): Promise<string> => (await refusal(promise)).message;
+  const replaced = container.item("none", "s1").replace({ ...item, id: "none" });
+  expect(await words(replaced)).toContain("Resource Not Found");
+  await container.items.create(item);
+  expect(await words(container.items.create(item))).toContain("Resource with specified id or name already exists");
+  const met = "One of the specified pre-condition is not met";
+  expect(await words(container.items.upsert(item, { accessCondition }))).toContain(met);
+  const patch = { condition: "FROM c WHERE c.n = 1", operations: [{ op: "add" as const, path: "/n", value: 1 }] };
+  expect(await words(container.item("o1", "s1").patch(patch))).toContain(met);
+});
+
 test("an upsert with if-match creates what does not exist, as the service does", async () => {
   const { container } = await startStack();
   const accessCondition = { type: "IfMatch", condition: '"stale"' };
   expect((await container.items.upsert({ id: "o1", storeId: "s1" }, { accessCondition })).statusCode).toBe(201);
 });
 
-test("reading with the current etag as if-none-match is a 304", async () => {
+test("reading with the current etag, or any, as if-none-match is a 304 that tells the current etag", async () => {
   const { container } = await startStack();
   const { resource } = await container.items.create({ id: "o1", storeId: "s1" });
-  const accessCondition = { type: "IfNoneMatch", condition: resource?._etag ?? "" };
-  expect((await container.item("o1", "s1").read({ accessCondition })).statusCode).toBe(304);
+  const etag = resource?._etag ?? "";
+  for (const condition of [etag, "*"]) {
+    const accessCondition = { type: "IfNoneMatch", condition };
+    const { statusCode, headers } = await container.item("o1", "s1").read({ accessCondition });
+    expect([statusCode, headers.etag]).toEqual([304, etag]);
+    const read = { operationType: "Read" as const, id: "o1", ifNoneMatch: condition };
+    const { result } = await container.items.batch([read], "s1");
+    expect(result?.[0]).toMatchObject({ statusCode: 304, eTag: etag });
+  }
 });
 
 test("of two conditional replaces at the same instant exactly one wins", async () => {

@@ -30,7 +30,7 @@ test("headers that ask for what is not there are refused by name, and those that
     const { message } = (await write({ "x-ms-consistency-level": level })).body;
     expect(message).toContain("not stronger than the service consistency level");
   }
-  for (const level of ["Session", "ConsistentPrefix", "Eventual"]) {
+  for (const level of ["Session", "ConsistentPrefix", "Eventual", ""]) {
     expect((await write({ "x-ms-consistency-level": level, "x-ms-cosmos-priority-level": "Low" })).status).toBeLessThan(
       300,
     );
@@ -374,4 +374,32 @@ test("an unusable continuation is refused in the service's words", async () => {
   const { container } = await startStack();
   const query = container.items.query("SELECT * FROM c", { continuationToken: "junk", maxItemCount: 1 });
   expect((await refusal(query.fetchNext())).message).toContain("Invalid Continuation Token");
+});
+
+test("an item is where its _self says, by the rids of database, container and item", async () => {
+  const { cosmos, container } = await startStack({ ranges: 2 });
+  const selves: string[] = [];
+  for (const id of ["o0", "o1", "o2"]) {
+    const { resource } = await container.items.create({ id, storeId: "s1" });
+    selves.push(`/${resource?._self.replace(/\/$/, "")}`);
+  }
+  await container.item("o0", "s1").delete();
+  const at = (method: string, path: string, body?: string, storeId = "s1") => {
+    const rid = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+    const date = new Date(0).toUTCString();
+    const text = `${method.toLowerCase()}\ndocs\n${rid}\n${date.toLowerCase()}\n\n`;
+    const signature = createHmac("sha256", Buffer.from(cosmos.key, "base64")).update(text).digest("base64");
+    const authorization = encodeURIComponent(`type=master&ver=1.0&sig=${signature}`);
+    return request(cosmos, method, path, body, {
+      authorization,
+      "x-ms-documentdb-partitionkey": JSON.stringify([storeId]),
+    });
+  };
+  const [gone = "", path = "", other = ""] = selves;
+  expect((await at("GET", path)).body).toMatchObject({ id: "o1" });
+  expect((await at("PUT", path, JSON.stringify({ id: "o1", storeId: "s1", n: 1 }))).body).toMatchObject({ n: 1 });
+  expect((await at("GET", path, undefined, "s2")).status).toBe(404);
+  expect((await at("GET", gone)).status).toBe(404);
+  expect((await at("DELETE", other)).status).toBe(204);
+  expect((await container.items.query("SELECT VALUE c.id FROM c").fetchAll()).resources).toEqual(["o1"]);
 });
