@@ -5,6 +5,7 @@ import { refuseUnknown, requireOff } from "./not-emulated.ts";
 import type { PartitionKeyDefinition } from "./partition-key.ts";
 import { checkPropertyPath } from "./paths.ts";
 import { isObject, type Json } from "./query/values.ts";
+import { checkNotSpatial } from "./spatial-indexes.ts";
 
 export type { IndexingPolicy } from "./indexing-policy.ts";
 
@@ -86,13 +87,14 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
   const optional = {
     defaultTtl,
     uniqueKeyPolicy: given.uniqueKeyPolicy,
-    computedProperties: checkedComputedProperties(given.computedProperties) as Json | undefined,
+    computedProperties: checkedComputedProperties(given.computedProperties),
     geospatialConfig: checkedGeospatial(given.geospatialConfig),
     conflictResolutionPolicy: checkedConflictResolution(given.conflictResolutionPolicy),
     changeFeedPolicy: checkedChangeFeed(given.changeFeedPolicy),
   };
   const indexingPolicy = checkedIndexing(given.indexingPolicy);
   checkExpiryIndexed(indexingPolicy, defaultTtl);
+  checkNotSpatial(optional.computedProperties, indexingPolicy.spatialIndexes);
   const definition = { id, partitionKey, indexingPolicy };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined && value !== null);
   return { ...definition, ...Object.fromEntries(present) } as unknown as ContainerDefinition;

@@ -2,6 +2,7 @@ import { badRequest } from "./errors.ts";
 import { refuseUnknown, requireOff } from "./not-emulated.ts";
 import { checkCompositePath, checkIncludedPath, checkIndexPath } from "./paths.ts";
 import { isObject, type Json } from "./query/values.ts";
+import { checkedSpatialIndexes, type SpatialIndex } from "./spatial-indexes.ts";
 
 export interface IndexingPolicy {
   indexingMode?: string;
@@ -9,6 +10,7 @@ export interface IndexingPolicy {
   includedPaths?: { path: string }[];
   excludedPaths?: { path: string }[];
   compositeIndexes?: { path: string; order?: string }[][];
+  spatialIndexes?: SpatialIndex[];
 }
 
 const known = ["indexingMode", "automatic", "includedPaths", "excludedPaths", "compositeIndexes", "spatialIndexes"];
@@ -32,9 +34,10 @@ export function checkedIndexing(given: Json | undefined): IndexingPolicy {
   }
   const automatic = policy.automatic ?? mode !== "none";
   const compositeIndexes = checkedComposites(policy.compositeIndexes);
+  const spatialIndexes = checkedSpatialIndexes(policy.spatialIndexes);
   const rest = {
     ...(compositeIndexes === undefined ? {} : { compositeIndexes }),
-    ...(policy.spatialIndexes == null ? {} : { spatialIndexes: policy.spatialIndexes }),
+    ...(spatialIndexes === undefined ? {} : { spatialIndexes }),
   };
   const excluded = checkedPaths(policy.excludedPaths, "excludedPaths");
   const everywhere = excluded.some(({ path }) => isRoot(path));

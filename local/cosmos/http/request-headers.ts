@@ -65,7 +65,6 @@ const ignored = new Set([
   "x-ms-cosmos-database-rid",
   "x-ms-dedicatedgateway-bypass-cache",
   "x-ms-dedicatedgateway-max-age",
-  "x-ms-documentdb-content-serialization-format",
   "x-ms-documentdb-disable-ru-per-minute-usage",
   "x-ms-documentdb-force-query-scan",
   "x-ms-documentdb-populatecollectionthroughputinfo",
@@ -100,6 +99,11 @@ const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-offer-is-ru-per-minute-throughput-enabled", /^false$/i, "The service has no throughput per minute."],
   ["x-ms-cosmos-is-client-encrypted", /^false$/i, "Client-side encryption policies are not emulated here."],
   ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority must be High or Low."],
+  [
+    "x-ms-documentdb-content-serialization-format",
+    /^(JsonText|CosmosBinary|HybridRow)$/i,
+    "The formats are JsonText, CosmosBinary and HybridRow; answers are JSON, whichever is asked for.",
+  ],
 ];
 /** Boolean headers; any other value would count as false. */
 const flags = [
@@ -107,6 +111,8 @@ const flags = [
   ...["x-ms-cosmos-is-query-plan-request", "x-ms-cosmos-populateindexmetrics", "x-ms-cosmos-populateindexmetrics-v2"],
   ...["x-ms-documentdb-is-upsert", "x-ms-documentdb-isquery", "x-ms-documentdb-populatequerymetrics"],
   ...["x-ms-documentdb-populatequotainfo", "x-ms-documentdb-query-enablecrosspartition"],
+  ...["x-ms-documentdb-query-emit-traces", "x-ms-documentdb-query-enable-low-precision-order-by"],
+  ...["x-ms-documentdb-query-enable-scan"],
 ];
 const levels = ["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"];
 

@@ -180,3 +180,30 @@ test("an item's ttl is -1 or seconds; null is refused", async () => {
     expect((await refusal(container.items.create({ id: "1", storeId: "s1", ttl: ttl as never }))).code).toBe(400);
   }
 });
+
+test("a spatial index has a path and types, and is completed as the service does", async () => {
+  const { create } = await makers();
+  const policy = (index: object) => ({ indexingPolicy: { spatialIndexes: [index], includedPaths: [{ path: "/*" }] } });
+  const types = ["Point"];
+  const boundingBox = { xmin: 0, ymin: 0, xmax: 10, ymax: 10 };
+  const { container } = await create(policy({ path: "/place/*", types, boundingBox }) as never);
+  expect((await container.read()).resource?.indexingPolicy?.spatialIndexes).toEqual([
+    { path: "/place/*", types: ["Point", "LineString", "Polygon", "MultiPolygon"], boundingBox },
+  ]);
+  const refused: [object, string][] = [
+    [{ path: "/place/*" }, "types"],
+    [{ path: "/place/*", types: [] }, "The spatial data types array cannot be empty."],
+    [{ path: "/place/*", types: "Point" }, "types"],
+    [{ path: "/place/*", types: ["Circle"] }, "Circle"],
+    [{ path: "/place", types }, "/place"],
+    [{ path: "/place/*", types, boundingBox: { xmin: 0 } }, "boundingBox"],
+    [{ path: "/place/*", types, precision: 3 }, "precision"],
+  ];
+  for (const [index, why] of refused) {
+    const { code, message } = await refusal(create(policy(index) as never));
+    expect([code, message], why).toEqual([400, expect.stringContaining(why)]);
+  }
+  const computedProperties = [{ name: "place", query: "SELECT VALUE LOWER(c.name) FROM c" }];
+  const computed = await refusal(create({ ...policy({ path: "/place/*", types }), computedProperties } as never));
+  expect([computed.code, computed.message]).toEqual([400, expect.stringContaining("has a spatial index")]);
+});

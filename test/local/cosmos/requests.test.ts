@@ -20,6 +20,7 @@ test("headers that ask for what is not there are refused by name, and those that
     ["x-ms-cosmos-priority-level", "Middling"],
     ["x-ms-cosmos-intended-collection-rid", "another"],
     ["x-ms-consistency-level", "Sometimes"],
+    ["x-ms-documentdb-content-serialization-format", "Yaml"],
     ["x-ms-offer-type", "S1"],
   ];
   for (const [name, value] of refused) {
@@ -40,10 +41,11 @@ test("headers that ask for what is not there are refused by name, and those that
 test("headers that say yes or no say nothing else, and a range of keys has both ends", async () => {
   const { cosmos, container } = await startStack();
   await container.items.create({ id: "o1", storeId: "s1" });
-  for (const value of ["yes", "1", ""]) {
-    const answer = await request(cosmos, "POST", docs, item, { ...key, "x-ms-documentdb-is-upsert": value });
-    expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("x-ms-documentdb-is-upsert")]);
-  }
+  for (const name of ["x-ms-documentdb-is-upsert", "x-ms-documentdb-query-enable-scan"])
+    for (const value of ["yes", "1", ""]) {
+      const answer = await request(cosmos, "POST", docs, item, { ...key, [name]: value });
+      expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining(name)]);
+    }
   for (const value of ["True", "true"])
     expect((await request(cosmos, "POST", docs, item, { ...key, "x-ms-documentdb-is-upsert": value })).status).toBe(
       200,
