@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readOptions } from "../../local/cli/options.ts";
 import { benchOptions, usage as usageOfBench } from "../../tools/bench/options.ts";
+import { browsersOptions, usage as usageOfBrowsers } from "../../tools/browsers/options.ts";
 import { commands } from "../../tools/events/command-line.ts";
 import { robotsOptions, usage as usageOfRobots } from "../../tools/robots/options.ts";
 import { startOptions, usage as usageOfStart } from "../../tools/start-options.ts";
@@ -15,6 +16,7 @@ const usages: Record<string, string> = {
   start: usageOfStart,
   robots: usageOfRobots,
   bench: usageOfBench,
+  browsers: usageOfBrowsers,
   local: "usage" in usageOfLocal ? usageOfLocal.usage : "",
   events: Object.values(commands)
     .map(({ usage }) => usage)
@@ -62,6 +64,7 @@ function wrongIn({ script, args }: Shown): string | undefined {
     if (script === "start") startOptions(own, network);
     else if (script === "robots") robotsOptions(own);
     else if (script === "bench") benchOptions(own);
+    else if (script === "browsers") browsersOptions(own);
     else if (script === "local") readOptions(own, "npm run local --");
   } catch (error) {
     return (error as Error).message.split("\n")[0];

@@ -18,6 +18,10 @@ function places(page: string): string[] {
 describe("links in pages", () => {
   test("are found", () => expect(pages.length).toBeGreaterThan(20));
 
+  test.each(pages)("%s has no heading directly after another of the same words", (page) => {
+    expect(said(page).match(/^(#+ .+)\n+\1$/gm) ?? []).toEqual([]);
+  });
+
   test.each(pages)("%s leads to files and headings that are there", (page) => {
     for (const [, to = ""] of said(page).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {
       const [path = "", heading] = to.split("#");

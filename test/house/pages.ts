@@ -5,7 +5,7 @@ export const root = join(import.meta.dirname, "../..");
 
 /** Every page that people read, from the root, with slashes. */
 export const pages = globSync(
-  ["*.md", ".github/**/*.md", "{docs,local,functions,web,infra,bench,test,recordings}/**/*.md"],
+  ["*.md", ".github/**/*.md", "{docs,local,functions,web,infra,bench,test,tools,recordings}/**/*.md"],
   { cwd: root, exclude: (path) => /node_modules|local.dist/.test(path) },
 ).map((path) => path.replaceAll("\\", "/"));
 

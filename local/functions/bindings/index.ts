@@ -4,6 +4,7 @@ import type { FunctionDefinition } from "../definition.ts";
 import type { Binding, TypedData } from "../protocol.ts";
 import type { StorageClients } from "../storage/clients.ts";
 import type { MessageEncoding } from "../storage/options.ts";
+import { causedBy } from "./causes.ts";
 import { CosmosClients, cosmosInput, cosmosOutput } from "./cosmos.ts";
 import { eventGridOutput } from "./event-grid.ts";
 import { type ExpressionData, expressionData } from "./expressions.ts";
@@ -30,6 +31,7 @@ export class Bindings {
   readonly #called: Record<string, string>;
   readonly #storage: StorageClients;
   readonly #encoding: MessageEncoding;
+  readonly #services: ReadonlySet<string>;
   readonly #cosmos = new CosmosClients();
   readonly #bound = new Map<string, Bound>();
 
@@ -41,6 +43,7 @@ export class Bindings {
   ) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#services = new Set(services);
     this.#called = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, byHttp(value, services)]));
     this.#storage = storage.clients;
     this.#encoding = storage.messageEncoding;
@@ -70,11 +73,13 @@ export class Bindings {
     const { inputs } = this.#bound.get(id) ?? { inputs: [] };
     if (inputs.length === 0) return [];
     const values = expressionData(data, metadata);
-    return Promise.all(
-      inputs.map(async ({ name, input }) => ({
-        name,
-        data: await naming(`The input "${name}"`, input.read(values, this.#system(), data ?? {})),
-      })),
+    return this.#caused(() =>
+      Promise.all(
+        inputs.map(async ({ name, input }) => ({
+          name,
+          data: await naming(`The input "${name}"`, input.read(values, this.#system(), data ?? {})),
+        })),
+      ),
     );
   }
 
@@ -95,13 +100,19 @@ export class Bindings {
       const output = outputs.get(name);
       if (output === undefined || outputValue(data) === undefined) continue;
       values ??= expressionData(trigger.data, trigger.metadata);
-      await naming(`The output "${name}"`, output.write(data, values, this.#system()));
+      const from = values;
+      await this.#caused(() => naming(`The output "${name}"`, output.write(data, from, this.#system())));
     }
   }
 
   /** Closes the clients of the bindings. */
   async close(): Promise<void> {
     await this.#cosmos.close();
+  }
+
+  /** Runs a part of the invocation that is recorded now. */
+  #caused<T>(run: () => T): T {
+    return causedBy(this.#parts.recorder.now, this.#services, run);
   }
 
   #system() {

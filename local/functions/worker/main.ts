@@ -5,6 +5,7 @@ import { calm } from "../../kernel/calm.ts";
 import { compileCache } from "../../kernel/compile-cache.ts";
 import { goWithoutSockets } from "../../kernel/near/agents.ts";
 import { askingEnd } from "../../kernel/near/between-threads.ts";
+import { sayCauses } from "../../kernel/near/say-causes.ts";
 import { UnderWay } from "../../kernel/under-way.ts";
 import {
   type FromWorker,
@@ -25,7 +26,6 @@ import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
 import { Outbox } from "./outbox.ts";
 import { asText } from "./plain.ts";
-import { sayCauses } from "./say-causes.ts";
 import { trustCertificates } from "./trust.ts";
 import { installTurnChance } from "./turn-chance.ts";
 import { TurnTimers } from "./turn-timers.ts";
@@ -63,7 +63,11 @@ process.setSourceMapsEnabled(true);
 const asking = askingEnd((message) => outbox.send({ kind: "near", message }));
 if (near.length > 0) goWithoutSockets(near, asking.carry);
 keepKeys();
-sayCauses(services, () => current.getStore()?.span);
+const ours = new Set(services);
+sayCauses(
+  (host) => ours.has(host),
+  () => current.getStore()?.span,
+);
 trustCertificates(trusted);
 installConsole((level, message) => write(level, "console", message, current.getStore()));
 installCoreApi(registry, hostVersion, write);

@@ -22,6 +22,9 @@ async function startBound(settings: Record<string, string> = {}) {
   atEnd(() => rpc.close());
   const host = await world.start("bindings", {
     durable,
+    services: [cosmos.connectionString, eventGrid.endpoint, pubSub.connectionString].map(
+      (text) => /127\.0\.0\.1:\d+|localhost:\d+/.exec(text)?.[0] ?? "",
+    ),
     settings: {
       COSMOS: cosmos.connectionString,
       MADE: "made",
@@ -180,6 +183,23 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   expect(await post("push", { actionName: "sendToUser", data: "?" })).toBe(500);
   expect(world.log()).toContain('"shout" is not an action of Web PubSub');
   expect(world.log()).toContain('The action sendToUser needs "userId".');
+});
+
+test("what an input reads and an output writes was caused by the run, in each service", async () => {
+  const { world, get, post } = await startBound();
+  await post("store", { id: "a", pk: "p" });
+  await post("tell", { specversion: "1.0", id: "e", source: "/s", type: "t", subject: "a" });
+  await post("push", { actionName: "sendToAll", data: "hello" });
+  await get("things/none?pk=p");
+  const spans = [...world.parts.recorder.spans()];
+  const causesOf = (service: string, kind: string) =>
+    spans
+      .filter((span) => span.service === service && span.kind === kind)
+      .map(({ causes }) => causes.map((cause) => spans.find(({ id }) => id === cause)?.name));
+  expect(causesOf("cosmos", "upsert")).toEqual([["stamp"], ["POST /api/store"]]);
+  expect(causesOf("eventgrid", "publish")).toEqual([["POST /api/tell"]]);
+  expect(causesOf("webpubsub", "send")).toEqual([["POST /api/push"]]);
+  expect(causesOf("cosmos", "read")).toEqual([["GET /api/things/none"]]);
 });
 
 test("a warm-up function runs once at each start; a second one is refused", async () => {
