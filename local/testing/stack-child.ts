@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { programFile } from "../kernel/program-file.ts";
+import { programFile, whyNotRun } from "../kernel/program-file.ts";
 import type { FromStack, StackCommand, StackReady, StackStart, ToStack } from "./protocol.ts";
 
 /** One run of a test stack's process. */
@@ -27,7 +27,10 @@ export class StackChild {
 
   /** Starts the process; rejects with the process's own error if the application or a service does not start. */
   static async start(start: StackStart): Promise<StackChild> {
-    const child = fork(fileURLToPath(programFile("./stack-process", import.meta.url)), [JSON.stringify(start)], {
+    const program = programFile("./stack-process", import.meta.url);
+    const why = whyNotRun(program);
+    if (why !== undefined) throw new Error(why);
+    const child = fork(fileURLToPath(program), [JSON.stringify(start)], {
       // Not the flags of the test runner.
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: "" },

@@ -23,7 +23,7 @@ const declaration = (name: string) => `{
 const contract = (name: string) => `import * as z from "zod";
 import type { Operations } from "../../../contracts/operation.ts";
 
-/** What its routes take and answer. */
+/** The requests and replies of its routes. */
 export const operations = {
   count: {
     method: "get",
@@ -36,12 +36,12 @@ export const operations = {
 } as const satisfies Operations;
 `;
 
-const count = `/** What is counted, as it lies in the container. */
+const count = `/** The count, as it is stored in the container. */
 export interface Count {
   orders: number;
 }
 
-/** One more. Pure: it is called again when somebody else wrote first. */
+/** One more. Pure: it is called again if the document was changed meanwhile. */
 export function oneMore(before: Count | undefined): Count {
   return { orders: (before?.orders ?? 0) + 1 };
 }
@@ -99,9 +99,9 @@ test("an order that is handed over is counted", async () => {
 
 const page = (name: string) => `# ${name[0]?.toUpperCase()}${name.slice(1).replaceAll("-", " ")}
 
-Counts the orders that were handed over. \`GET /api/stores/{storeId}/extensions/${name}\` tells how many, to anyone.
+Counts the orders that were handed over. \`GET /api/stores/{storeId}/extensions/${name}\` returns how many, to anyone.
 
-- **Hears** \`crema.order.collected.v1\`.
-- **Says** nothing on screens.
-- **Keeps** one document for each store in the container \`${name}\`, and for each order a mark that it was counted, for 32 days.
+- **Receives** \`crema.order.collected.v1\`.
+- **Shows** nothing on screens.
+- **Stores** one document for each store in the container \`${name}\`, and for each order a mark that it was counted, for 32 days.
 `;
