@@ -424,7 +424,7 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await text(barista, "Nobody is waiting").waitFor();
   const mark = { id: `staff:${staffPhones.barista}`, kind: "staff", storeId: visit.stand.storeId, deleted: true };
   await client.database("crema").container("config").items.upsert(mark);
-  await text(barista, commonWords.noLonger).waitFor();
+  await text(barista, staffWords.noLonger).waitFor();
   await visit.examine(barista, "barista-no-longer");
   const screens = () => visit.stand.azure.webPubSub.connections(hub).length;
   await expect.poll(screens).toBe(3);

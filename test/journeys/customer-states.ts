@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { common, errors, live } from "../../web/lib/strings/common.ts";
 import { display as wallWords } from "../../web/lib/strings/display.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
+import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
@@ -206,7 +207,7 @@ export async function signingIn(visit: Journey): Promise<void> {
   await visit.examine(again, "sign-in-again");
   await again.context().close();
   const wall = await visit.openAs("monitor", "/display", await guest(visit));
-  await text(wall, common.notAllowed).waitFor();
+  await text(wall, staffWords.notAllowed).waitFor();
   await visit.examine(wall, "display-not-allowed");
   await wall.context().close();
 }

@@ -389,7 +389,7 @@ test("four screens live for a day, and at its end each does and keeps what it di
     await display.page.getByRole("button", { name: common.signOut }).click();
     // The barista's role goes while they look, and comes back for the next shift.
     await stand.configure(admin, { roles: ["display"] }, `staff:${staffPhones.barista}`);
-    await text(barista.page, common.roleChanged).waitFor();
+    await text(barista.page, staffWords.roleChanged).waitFor();
     expect(await barista.page.evaluate<{ sockets: number }>("kept()")).toMatchObject({ sockets: 0 });
     await stand.configure(admin, { roles: ["barista"] }, `staff:${staffPhones.barista}`);
     await barista.page.getByRole("button", { name: common.signOut }).click();
@@ -527,7 +527,7 @@ test("a display is paired by an admin's phone and shows the code; ended there it
   await text(phone, adminWords.peopleTitle).waitFor();
   // No clock is moved but by the second that the outbox looks at the catalog in.
   await stand.advance("1 s");
-  await text(bar, common.noLonger).waitFor();
+  await text(bar, staffWords.noLonger).waitFor();
   await visit.examine(bar, "barista-no-longer");
   for (const page of [tv, phone, bar]) await page.context().close();
   // What is over is answered so, and the browser prints that.
@@ -834,7 +834,7 @@ test("a bar whose role is taken and given back looks for no order meanwhile, and
   const ticket = bar.getByRole("article", { name: /Espresso/ });
   await ticket.waitFor();
   await stand.configure(admin, { roles: ["display"] }, `staff:${staffPhones.barista}`);
-  await text(bar, common.roleChanged).waitFor();
+  await text(bar, staffWords.roleChanged).waitFor();
   await stand.configure(admin, { roles: ["barista"] }, `staff:${staffPhones.barista}`);
   // The hour after which a screen of staff asks who it belongs to.
   await bar.clock.fastForward("01:00:05");

@@ -6,6 +6,7 @@ import { admin as words } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common, errors, live } from "../../web/lib/strings/common.ts";
 import { devices as deviceWords } from "../../web/lib/strings/devices.ts";
+import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { stores } from "../../web/lib/strings/stores.ts";
 import { story } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
@@ -174,7 +175,7 @@ export async function atTheBar(visit: Journey): Promise<void> {
 
   // What somebody may do here is taken away while they look.
   await stand.configure(owner, { roles: ["display"] }, `staff:${staffPhones.barista}`);
-  await text(bar, common.roleChanged).waitFor();
+  await text(bar, staffWords.roleChanged).waitFor();
   await visit.examine(bar, "barista-role-changed");
   await stand.configure(owner, { roles: ["barista"] }, `staff:${staffPhones.barista}`);
   await bar.context().close();
@@ -222,7 +223,7 @@ export async function atTheDesk(visit: Journey): Promise<void> {
   await visit.examineAbroad(stranger, "admin-sign-in");
   await stranger.context().close();
   const guest = await visit.openAs("desk", "/admin", await stand.person(customerPhone(410)));
-  await text(guest, common.notAllowed).waitFor();
+  await text(guest, staffWords.notAllowed).waitFor();
   await visit.examine(guest, "admin-not-allowed");
   await guest.context().close();
 

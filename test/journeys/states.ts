@@ -92,7 +92,12 @@ const titled = [
   }),
   titles(counter, { title: "barista-counter" }),
   titles(labels, { title: "barista-labels" }),
-  titles(staff, { pauseTitle: "admin-pause" }),
+  titles(staff, {
+    pauseTitle: "admin-pause",
+    notAllowed: "barista-elsewhere",
+    noLonger: "barista-no-longer",
+    roleChanged: "barista-role-changed",
+  }),
   titles(admin, {
     closeTitle: "admin-close",
     leaveTitle: "admin-leave",
@@ -127,9 +132,6 @@ const titled = [
   // What all apps say of themselves.
   titles(common, {
     loading: "customer-loading",
-    notAllowed: "barista-elsewhere",
-    noLonger: "barista-no-longer",
-    roleChanged: "barista-role-changed",
     storeUnknown: "customer-store-unknown",
     notConfigured: "not-configured",
   }),

@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/staff.ts"),
 });
 
-/** Words that the bar and the admin app share. */
+/** Words that the apps of the staff share. */
 export const staff = own("staff");

@@ -39,13 +39,6 @@ export const common: Of<typeof english.common> = {
   waitUpTo: "حتى {to} د",
   signOut: "تسجيل الخروج",
   signOutEverywhere: "تسجيل الخروج من كل الأجهزة",
-  notAllowed: "هذه الشاشة لفريق العمل",
-  notAllowedHint:
-    "سجّلت الدخول بالرقم {phone}، وهذا الرقم غير مسجل هنا. استخدم رقمًا آخر، أو اطلب ممن يدير الكشك أن يضيفك.",
-  noLonger: "لم تعد تعمل هنا",
-  noLongerHint: "أُزيل الرقم {phone} من قائمة الفريق. ما زال بإمكانك الطلب كزبون. إن كان ذلك خطأً فاسأل من يدير الكشك.",
-  roleChanged: "لم تعد هذه الشاشة متاحة لك",
-  roleChangedHint: "تغيّر دور {phone} في هذا الكشك. إن كان ذلك خطأً فاسأل من يدير الكشك.",
   storeUnknown: "لا يوجد كشك كهذا",
   storeUnknownHint: "تحقق من العنوان، أو امسح الرمز الظاهر على الشاشة.",
 };

@@ -22,4 +22,11 @@ export const staff: Translated<typeof english, "ar"> = {
   opensAt: "يفتح {when}",
   onTheMenu: "في القائمة",
   isSoldOut: "نفد",
+  notAllowed: "هذه الشاشة لفريق العمل",
+  notAllowedHint:
+    "سجّلت الدخول بالرقم {phone}، وهذا الرقم غير مسجل هنا. استخدم رقمًا آخر، أو اطلب ممن يدير الكشك أن يضيفك.",
+  noLonger: "لم تعد تعمل هنا",
+  noLongerHint: "أُزيل الرقم {phone} من قائمة الفريق. ما زال بإمكانك الطلب كزبون. إن كان ذلك خطأً فاسأل من يدير الكشك.",
+  roleChanged: "لم تعد هذه الشاشة متاحة لك",
+  roleChangedHint: "تغيّر دور {phone} في هذا الكشك. إن كان ذلك خطأً فاسأل من يدير الكشك.",
 };

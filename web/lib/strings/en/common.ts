@@ -35,14 +35,6 @@ export const common = {
   waitUpTo: "up to {to} min",
   signOut: "Sign out",
   signOutEverywhere: "Sign out everywhere",
-  notAllowed: "This screen is for staff",
-  notAllowedHint:
-    "You are signed in as {phone}, which is not on the list of people. Use another number, or ask whoever runs the stand to add you.",
-  noLonger: "You no longer work here",
-  noLongerHint:
-    "{phone} was taken off the list of people. You can still order as a customer. If that is a mistake, ask whoever runs the stand.",
-  roleChanged: "You can no longer use this screen",
-  roleChangedHint: "The role of {phone} at this stand was changed. If that is a mistake, ask whoever runs the stand.",
   storeUnknown: "There is no such stand",
   storeUnknownHint: "Check the address, or scan the code on the screen.",
 };

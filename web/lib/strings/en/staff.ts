@@ -1,4 +1,4 @@
-/** Words that the bar and the admin app share. */
+/** Words that the apps of the staff share. */
 export const staff = {
   pause: "Pause…",
   paused: "Paused {time}",
@@ -13,4 +13,12 @@ export const staff = {
   isSoldOut: "sold out",
   closesAt: "closes {when}",
   opensAt: "opens {when}",
+  notAllowed: "This screen is for staff",
+  notAllowedHint:
+    "You are signed in as {phone}, which is not on the list of people. Use another number, or ask whoever runs the stand to add you.",
+  noLonger: "You no longer work here",
+  noLongerHint:
+    "{phone} was taken off the list of people. You can still order as a customer. If that is a mistake, ask whoever runs the stand.",
+  roleChanged: "You can no longer use this screen",
+  roleChangedHint: "The role of {phone} at this stand was changed. If that is a mistake, ask whoever runs the stand.",
 };

@@ -32,14 +32,6 @@ export const common: Of<typeof english.common> = {
   waitUpTo: "hasta {to} min",
   signOut: "Cerrar sesión",
   signOutEverywhere: "Cerrar sesión en todas partes",
-  notAllowed: "Esta pantalla es para el equipo",
-  notAllowedHint:
-    "Has entrado como {phone}, y ese número no está en la lista. Usa otro, o pide a quien lleva el puesto que te añada.",
-  noLonger: "Ya no trabajas aquí",
-  noLongerHint:
-    "{phone} ya no está en la lista del equipo. Puedes seguir pidiendo como cliente. Si es un error, pregunta a quien lleva el puesto.",
-  roleChanged: "Esta pantalla ya no es tuya",
-  roleChangedHint: "Ha cambiado el rol de {phone} en este puesto. Si es un error, pregunta a quien lleva el puesto.",
   storeUnknown: "Ese puesto no existe",
   storeUnknownHint: "Comprueba la dirección o escanea el código de la pantalla.",
 };

@@ -15,4 +15,10 @@ export const staff: Translated<typeof english, "zh-Hans"> = {
   opensAt: "{when}营业",
   onTheMenu: "供应中",
   isSoldOut: "已售完",
+  notAllowed: "这个页面供员工使用",
+  notAllowedHint: "你登录的号码是 {phone}，它不在员工名单中。请换一个号码，或请负责人把你加进来。",
+  noLonger: "你已不在这里工作",
+  noLongerHint: "{phone} 已从员工名单中移除。你仍然可以作为顾客点单。如果弄错了，请联系负责人。",
+  roleChanged: "这个页面不再对你开放",
+  roleChangedHint: "{phone} 在这里的职责有了变化。如果弄错了，请联系负责人。",
 };
