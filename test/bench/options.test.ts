@@ -30,7 +30,7 @@ describe("npm run bench", () => {
 
   test.each([
     [["--speed"], "Unknown option '--speed'"],
-    [["10"], "Unexpected argument '10'. This command does not take positional arguments"],
+    [["10"], "Unexpected argument '10'."],
     [["--orders", "0"], '--orders must be a whole number from 1 to 999999999; it is "0".'],
     [["--orders", "1e3"], '--orders must be a whole number from 1 to 999999999; it is "1e3".'],
     [["--orders="], '--orders must be a whole number from 1 to 999999999; it is "".'],

@@ -14,7 +14,7 @@ const blocks = blocksOf(page);
 const execute = promisify(execFile);
 
 const commands = blocks.filter(({ language }) => language === "sh");
-const [install, start, inTheSecondTerminal, ownStart, debugging, ownTests, ...moreCommands] = commands.map(
+const [pack, install, start, inTheSecondTerminal, ownStart, debugging, ownTests, ...moreCommands] = commands.map(
   ({ text }) => text,
 );
 const quotations = blocks.filter(({ note }) => note?.startsWith("from: "));
@@ -63,7 +63,9 @@ test("a quotation with one changed character is found out", () => {
   expect(isQuoteOf("a\nb", "  a\n b")).toBe(false);
 });
 
-test("the archive that is installed has the name that npm pack gives it", () => {
+test("the archive that is installed has the name that npm pack gives it, and lies where the page says that the application is", () => {
+  const place = /^cd local && npm pack --pack-destination (\S+)$/.exec(pack ?? "")?.[1] ?? "";
+  expect(join(root, "local", place)).toBe(join(root, folderOf(ownStart)));
   const { name, version } = JSON.parse(readFileSync(join(root, "local/package.json"), "utf8"));
   expect(install).toBe(`npm install --save-dev ./${name}-${version}.tgz\nnpx ${name}`);
   expect(readFileSync(join(root, "local/README.md"), "utf8")).toContain(install);
