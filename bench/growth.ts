@@ -107,7 +107,7 @@ async function fill(folder: string, count: number): Promise<void> {
   const store = await openLogStore(folder);
   const parts = partsOn(store);
   // Stores what a start needs of each record next to the record's position.
-  const account = new Account(parts, { key: Buffer.alloc(8), split: false });
+  const account = new Account(parts, { key: Buffer.alloc(8), split: false, consistency: "Session" });
   const container = account.container("crema", "orders");
   const durable = new DurableTables(store, "crema");
   durable.eachHead(() => undefined);

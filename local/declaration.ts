@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { consistencyLevels } from "./cosmos/consistency.ts";
 import { backupTiers } from "./resources.ts";
 import { isSender } from "./sms/numbers.ts";
 import { patternComplaint, systemEvents } from "./webpubsub/event-filter.ts";
@@ -205,6 +206,13 @@ export const declaration = z.strictObject({
             .meta({
               description:
                 "Keeps each change of the items, for the change feed mode of all versions and deletes, for as long as this tier of continuous backup does on Azure.",
+            })
+            .optional(),
+          consistency: z
+            .enum(consistencyLevels)
+            .meta({
+              description:
+                "The default consistency of the account. Session if it is left out, as on Azure. Clients read it, requests may only weaken it, and at Strong and BoundedStaleness reads cost twice.",
             })
             .optional(),
           entraTokens: z

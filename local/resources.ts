@@ -1,3 +1,4 @@
+import type { ConsistencyLevel } from "./cosmos/consistency.ts";
 import type { ContainerDeclaration } from "./cosmos/index.ts";
 import type {
   DeadLetterContainer,
@@ -78,6 +79,8 @@ export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
   databases?: DatabaseDeclaration[];
   /** For the change feed of all versions and deletes: how long each change of an item is kept. */
   allVersionsAndDeletes?: (typeof backupTiers)[number];
+  /** The account's consistency; Session if it is left out. */
+  consistency?: ConsistencyLevel;
   /** Takes any Entra ID token over https, without validating it. */
   entraTokens?: "unchecked";
 }

@@ -60,6 +60,7 @@ export async function startServices(
       certificateNames: [publicHost],
       ...(allVersions ? { allVersions } : {}),
       entraTokens: resources.cosmos?.entraTokens,
+      consistency: resources.cosmos?.consistency,
     }),
   );
   const { secure } = cosmos;

@@ -176,6 +176,7 @@ module cosmos '../modules/cosmos.bicep' = {
     location: location
     tags: tags
     databaseName: declared.cosmos.database
+    consistency: declared.cosmos.consistency
     containers: concat(declared.cosmos.containers, flatten(map(chosenExtensions, each => each.containers)))
     identityName: names.identity
     identityPrincipalId: identity.outputs.principalId

@@ -31,6 +31,9 @@ param tags tagsOf
 @description('Name of the database.')
 param databaseName string
 
+@description('Consistency of reads.')
+param consistency resourceInput<'Microsoft.DocumentDB/databaseAccounts@2025-10-15'>.properties.consistencyPolicy.defaultConsistencyLevel
+
 @description('All containers. The application\'s identity cannot create them.')
 param containers container[]
 
@@ -61,7 +64,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
   properties: {
     backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: 'Continuous7Days' } }
     capabilities: [{ name: 'EnableServerless' }]
-    consistencyPolicy: { defaultConsistencyLevel: 'Session' }
+    consistencyPolicy: { defaultConsistencyLevel: consistency }
     databaseAccountOfferType: 'Standard'
     disableKeyBasedMetadataWriteAccess: true
     disableLocalAuth: true

@@ -1,5 +1,6 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Change } from "../store/store.ts";
+import type { ConsistencyLevel } from "./consistency.ts";
 import { Container, columnTable, type Retention } from "./container.ts";
 import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
@@ -30,6 +31,8 @@ export interface AccountOptions {
   split: boolean;
   /** Keeps every change of the items. */
   retention?: Retention | undefined;
+  /** The consistency of reads that ask for none. */
+  consistency: ConsistencyLevel;
 }
 
 /** The databases and containers of the account. Clients may address a resource by its name or by its rid; names are looked up first. */
@@ -37,6 +40,7 @@ export class Account {
   readonly databases = new Map<string, Database>();
   readonly offers: Offers;
   readonly users: Users;
+  readonly consistency: ConsistencyLevel;
   readonly #parts: Parts;
   readonly #split: boolean;
   readonly #retention: Retention | undefined;
@@ -44,10 +48,11 @@ export class Account {
   readonly #awaited = new Set<{ database: string; id: string; made: () => void }>();
 
   /** Loads the databases, containers and offers from the store. */
-  constructor(parts: Parts, { key, split, retention }: AccountOptions) {
+  constructor(parts: Parts, { key, split, retention, consistency }: AccountOptions) {
     this.#parts = parts;
     this.#split = split;
     this.#retention = retention;
+    this.consistency = consistency;
     this.offers = new Offers(parts.store);
     this.users = new Users(parts, key);
     for (const definition of parts.store.table<DatabaseDefinition>(databaseTable).values()) {

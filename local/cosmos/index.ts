@@ -3,6 +3,7 @@ import { listen, type Secure } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Account } from "./account.ts";
 import type { ChangeFeedSource } from "./change-feed.ts";
+import { type ConsistencyLevel, usualConsistency } from "./consistency.ts";
 import type { Retention } from "./container.ts";
 import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
@@ -35,6 +36,11 @@ export interface CosmosOptions {
   allVersions?: Retention;
   /** `unchecked` accepts any Entra ID token over https, without validation, and grants it read and write access to all items. */
   entraTokens?: "unchecked" | undefined;
+  /**
+   * The account's consistency, which clients read and requests may only weaken. Default Session, as on Azure. Whatever it is, reads here are never
+   * stale; at the two strongest levels they cost twice.
+   */
+  consistency?: ConsistencyLevel | undefined;
 }
 
 export interface ContainerDeclaration {
@@ -79,7 +85,8 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
   const own = { ...parts, log: parts.log.named("cosmos") };
   const key = options.key ?? wellKnownKey;
   const secret = Buffer.from(key, "base64");
-  const account = new Account(own, { key: secret, split: options.ranges === 2, retention: options.allVersions });
+  const { ranges, allVersions: retention, consistency = usualConsistency } = options;
+  const account = new Account(own, { key: secret, split: ranges === 2, retention, consistency });
   const faults = new Faults();
   const anyEntraToken = options.entraTokens === "unchecked";
   if (anyEntraToken) own.log.warn(nothingChecked);

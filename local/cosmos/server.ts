@@ -32,7 +32,7 @@ export class CosmosServer {
     this.#account = account;
     this.#access = access;
     this.#faults = faults;
-    this.#headers = new HeaderCheck(parts.log);
+    this.#headers = new HeaderCheck(parts.log, account.consistency);
   }
 
   /** Handles a request and records it. Refusals and errors become responses; a connection fault has no response. */

@@ -1,4 +1,5 @@
 import type { Log } from "../../kernel/log.ts";
+import { type ConsistencyLevel, consistencyLevels, isStronger, levelNamed } from "../consistency.ts";
 import { badRequest } from "../errors.ts";
 import type { Call } from "./call.ts";
 
@@ -114,20 +115,23 @@ const flags = [
   ...["x-ms-documentdb-query-emit-traces", "x-ms-documentdb-query-enable-low-precision-order-by"],
   ...["x-ms-documentdb-query-enable-scan"],
 ];
-const levels = ["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"];
 
 /** Refuses headers that request unsupported features, and logs each unknown header once. */
 export class HeaderCheck {
   readonly #log: Log;
+  readonly #level: ConsistencyLevel;
   readonly #told = new Set<string>();
 
-  constructor(log: Log) {
+  /** @param level the account's consistency */
+  constructor(log: Log, level: ConsistencyLevel) {
     this.#log = log;
+    this.#level = level;
   }
 
   /** @throws a 400 that names the header. */
   check(call: Call): void {
     refuse(call);
+    askedLevel(call, this.#level);
     for (const name of call.headerNames) {
       if (!name.startsWith("x-ms-") || known(name) || this.#told.has(name) || this.#told.size > 100) continue;
       this.#told.add(name);
@@ -149,17 +153,21 @@ function refuse(call: Call): void {
     if (value !== undefined && !/^(true|false)$/i.test(value))
       throw badRequest(`The value '${value}' specified for the header '${name}' is invalid; it must be true or false.`);
   }
-  const level = call.header("x-ms-consistency-level");
-  // An empty value is as good as none: the .NET client sends one with EnableDistributedQueryGatewayMode.
-  if (level !== undefined && level !== "") checkLevel(level);
 }
 
-/** The account has Session consistency. A request may only ask for a weaker level. */
-function checkLevel(level: string): void {
-  const place = levels.findIndex((each) => each.toLowerCase() === level.toLowerCase());
-  if (place < 0) throw badRequest(`'${level}' is not a consistency level; the levels are ${levels.join(", ")}.`);
-  if (place >= levels.indexOf("Session")) return;
+/**
+ * The consistency of a request: the account's, or a weaker one that the request asks for.
+ * @throws a 400 for a stronger one, or if there is no such level
+ */
+export function askedLevel(call: Call, account: ConsistencyLevel): ConsistencyLevel {
+  const asked = call.header("x-ms-consistency-level");
+  // An empty value is as good as none: the .NET client sends one with EnableDistributedQueryGatewayMode.
+  if (asked === undefined || asked === "") return account;
+  const level = levelNamed(asked);
+  if (level === undefined)
+    throw badRequest(`'${asked}' is not a consistency level; the levels are ${consistencyLevels.join(", ")}.`);
+  if (!isStronger(level, account)) return level;
   throw badRequest(
-    `ConsistencyLevel ${level} specified in the request is invalid when service is configured with consistency level Session. Ensure the request consistency level is not stronger than the service consistency level.`,
+    `ConsistencyLevel ${asked} specified in the request is invalid when service is configured with consistency level ${account}. Ensure the request consistency level is not stronger than the service consistency level.`,
   );
 }

@@ -5,7 +5,7 @@ import { askedThroughput, type Offer, offerOf } from "../offers.ts";
 import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
 /** The account properties, which clients read first. The locations repeat the address that the client used. */
-export function answerAccount(call: Call): Reply {
+export function answerAccount(call: Call, { consistency }: Account): Reply {
   const endpoint = `${call.secure ? "https" : "http"}://${call.header("host") ?? "127.0.0.1"}/`;
   const locations = [{ name: "Local", databaseAccountEndpoint: endpoint }];
   const body = {
@@ -19,7 +19,7 @@ export function answerAccount(call: Call): Reply {
     readableLocations: locations,
     enableMultipleWriteLocations: false,
     userReplicationPolicy: { asyncReplication: false, minReplicaSetSize: 1, maxReplicasetSize: 1 },
-    userConsistencyPolicy: { defaultConsistencyLevel: "Session" },
+    userConsistencyPolicy: { defaultConsistencyLevel: consistency },
     systemReplicationPolicy: { minReplicaSetSize: 1, maxReplicasetSize: 1 },
     readPolicy: { primaryReadCoefficient: 1, secondaryReadCoefficient: 1 },
     queryEngineConfiguration: JSON.stringify({

@@ -1,5 +1,6 @@
 import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
+import { readCost } from "../consistency.ts";
 import type { Container } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
 import { badRequest, notFound } from "../errors.ts";
@@ -13,6 +14,7 @@ import { allowed, type Call, isTrue, type Reply } from "./call.ts";
 import { answerFeed } from "./feed.ts";
 import { answerItem, requiredKey } from "./items.ts";
 import { answerDefinitionQuery, answerItemList, answerQuery, isPlan, isQuery } from "./queries.ts";
+import { askedLevel } from "./request-headers.ts";
 import {
   answerAccount,
   answerContainer,
@@ -82,7 +84,7 @@ export async function route(call: Call, operation: Operation, account: Account, 
   const [, database = "", , name = "", , item] = call.segments;
   switch (operation) {
     case "account":
-      return answerAccount(call);
+      return answerAccount(call, account);
     case "databases":
       return databases(call, account, parts);
     case "containers":
@@ -98,9 +100,18 @@ export async function route(call: Call, operation: Operation, account: Account, 
   }
   const container = account.container(database, name);
   checkIntended(call, container);
-  if (readsItems.has(operation)) checkSession(call, container);
+  const reads = readsItems.has(operation);
+  const level = askedLevel(call, account.consistency);
+  if (reads) checkSession(call, container, level);
   const reply = await answerOn(call, operation, container, parts, item);
-  return { ...reply, headers: { ...sessionHeaders(call, container), ...reply.headers } };
+  const headers = { ...sessionHeaders(call, container), ...reply.headers };
+  return { ...reply, headers: reads ? charged(headers, readCost(level)) : headers };
+}
+
+/** The headers with `times` the request units. */
+function charged(headers: Record<string, string>, times: number): Record<string, string> {
+  const charge = headers["x-ms-request-charge"];
+  return charge === undefined ? headers : { ...headers, "x-ms-request-charge": String(times * Number(charge)) };
 }
 
 function answerOn(

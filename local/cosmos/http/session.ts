@@ -1,3 +1,4 @@
+import type { ConsistencyLevel } from "../consistency.ts";
 import type { Container, PartitionRange } from "../container.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { readKey } from "../read-key.ts";
@@ -9,14 +10,14 @@ const version = -1;
 /**
  * Checks the session token of a read. The read is refused while the container has not reached the token's LSN, for example if the token is from
  * another container or account,
- * or from an earlier container of the same name. If the request covers several ranges, each of them is checked. With a weaker consistency level the
- * token is ignored.
+ * or from an earlier container of the same name. If the request covers several ranges, each of them is checked. At any other consistency than Session
+ * the token is ignored.
+ * @param level the consistency of the request
  * @throws a 404 (1002), or a 400 for an invalid token
  */
-export function checkSession(call: Call, container: Container): void {
+export function checkSession(call: Call, container: Container, level: ConsistencyLevel): void {
   const header = call.header("x-ms-session-token");
-  const level = call.header("x-ms-consistency-level") ?? "Session";
-  if (header === undefined || header === "" || level.toLowerCase() !== "session") return;
+  if (header === undefined || header === "" || level !== "Session") return;
   const range = answeringRange(call, container);
   const asked = new Set((range === undefined ? container.ranges : [range]).map(({ id }) => id));
   for (const part of header.split(",")) {

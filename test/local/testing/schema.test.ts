@@ -203,6 +203,7 @@ const declared = fc.record(
             containers,
             databases: fc.array(fc.record({ database: text, containers }), { maxLength: 2 }),
             allVersionsAndDeletes: fc.constantFrom("Continuous7Days", "Continuous30Days", "Continuous7Days", "7 d"),
+            consistency: fc.constantFrom("Strong", "Eventual", "strong"),
             entraTokens: fc.constantFrom("unchecked", "checked"),
           },
           { requiredKeys: [] },
