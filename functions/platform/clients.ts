@@ -1,10 +1,11 @@
 import { SmsClient } from "@azure/communication-sms";
 import type { TokenCredential } from "@azure/core-auth";
-import { type Container, CosmosClient } from "@azure/cosmos";
+import { type Container, CosmosClient, type CosmosClientOptions } from "@azure/cosmos";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { hub } from "../../contracts/push.ts";
 import { fewerPlans } from "./query-plans.ts";
+import { retriesWith } from "./retry-with.ts";
 import { settings } from "./settings.ts";
 
 /**
@@ -30,11 +31,14 @@ const credential = once(async (): Promise<TokenCredential> => {
 const insecure = (endpoint: string) => ({ allowInsecureConnection: endpoint.startsWith("http:") });
 const endpointOf = (connectionString: string) => /endpoint=([^;]+)/i.exec(connectionString)?.[1] ?? "";
 
+/** The option is missing in the client's types. */
+const plugins = { plugins: [fewerPlans, retriesWith] } as Partial<CosmosClientOptions>;
+
 const cosmos = once(async () => {
   const { cosmos } = settings();
   return "connectionString" in cosmos
-    ? new CosmosClient({ connectionString: cosmos.connectionString, ...fewerPlans })
-    : new CosmosClient({ endpoint: cosmos.endpoint, aadCredentials: await credential(), ...fewerPlans });
+    ? new CosmosClient({ connectionString: cosmos.connectionString, ...plugins })
+    : new CosmosClient({ endpoint: cosmos.endpoint, aadCredentials: await credential(), ...plugins });
 });
 
 export const database = "crema";

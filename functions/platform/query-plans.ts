@@ -1,4 +1,4 @@
-import { type CosmosClientOptions, type Plugin, type PluginConfig, PluginOn } from "@azure/cosmos";
+import { type Plugin, type PluginConfig, PluginOn } from "@azure/cosmos";
 
 /**
  * The Cosmos DB client requests a query plan with every query, in case the service refuses to run it without one. A query within one partition never
@@ -12,7 +12,5 @@ const withoutNeedlessPlans: Plugin<unknown> = async (request, _diagnostics, next
   return next(request);
 };
 
-/** Client options with which query plans are requested only for cross-partition queries. The option itself is missing in the client's types. */
-export const fewerPlans = {
-  plugins: [{ on: PluginOn.request, plugin: withoutNeedlessPlans }] satisfies PluginConfig[],
-} as Partial<CosmosClientOptions>;
+/** With this plugin, query plans are requested only for cross-partition queries. */
+export const fewerPlans: PluginConfig = { on: PluginOn.request, plugin: withoutNeedlessPlans };

@@ -1,5 +1,6 @@
 import type { Container, OperationInput, PatchOperation } from "@azure/cosmos";
 import { json } from "./json.ts";
+import { mayRetryWith, retryWith } from "./retry-with.ts";
 
 /** The result of a transaction that may conflict with other writes. */
 export type Outcome =
@@ -19,13 +20,21 @@ export async function transact(
   partition: string,
   operations: OperationInput[],
 ): Promise<Outcome> {
-  const { result = [], code } = await container.items.batch(operations, partition);
-  const at = result.findIndex(({ statusCode }) => statusCode >= 400 && statusCode !== 424);
-  const status = result[at]?.statusCode ?? code ?? 500;
+  const { result, code, at, status } = await written(container, partition, operations);
   if (status < 300 && at === -1 && code !== 207) return { done: true, etags: result.map(({ eTag }) => eTag) };
   if (othersWereFirst.includes(status)) return { done: false, at, status: status as 404 | 409 | 412 };
   const what = at === -1 ? "" : `, operation ${at} (${operations[at]?.operationType})`;
   throw Object.assign(new Error(`A batch on ${container.id} was refused with ${status}${what}.`), { code: status });
+}
+
+/** The result of a batch, with the place and status of the operation that failed. Repeated if that one met another write. */
+async function written(container: Container, partition: string, operations: OperationInput[]) {
+  for (let tried = 0; ; tried++) {
+    const { result = [], code } = await container.items.batch(operations, partition);
+    const at = result.findIndex(({ statusCode }) => statusCode >= 400 && statusCode !== 424);
+    const status = result[at]?.statusCode ?? code ?? 500;
+    if (status !== retryWith || !(await mayRetryWith(tried))) return { result, code, at, status };
+  }
 }
 
 /** A document that must not exist yet. */

@@ -10,6 +10,7 @@ const codes: Record<number, string> = {
   412: "PreconditionFailed",
   413: "RequestEntityTooLarge",
   429: "TooManyRequests",
+  449: "RetryWith",
   501: "NotImplemented",
   503: "ServiceUnavailable",
 };

@@ -10,10 +10,17 @@ export interface FaultyRequest {
 }
 
 /**
- * The kind of fault: `throttle` is a 429, `unavailable` a 503, `gone` a 410 of a range that was split; `reset` closes the connection before
+ * The kind of fault: `throttle` is a 429, `unavailable` a 503, `gone` a 410 of a range that was split, `retry-with` a 449 of a write that met another one; `reset` closes the connection before
  * the request is processed; `reset-after` and `unavailable-after` process the request first.
  */
-export type FaultKind = "throttle" | "unavailable" | "gone" | "reset" | "reset-after" | "unavailable-after";
+export type FaultKind =
+  | "throttle"
+  | "unavailable"
+  | "gone"
+  | "retry-with"
+  | "reset"
+  | "reset-after"
+  | "unavailable-after";
 
 export interface Fault {
   kind: FaultKind;
@@ -74,5 +81,7 @@ export function refusalOf({ kind, retryAfter = 1 }: Fault): CosmosError {
   }
   if (kind === "gone")
     return new CosmosError(410, "The partition key range is gone (an injected fault).", { substatus: 1002 });
+  if (kind === "retry-with")
+    return new CosmosError(449, "Conflicting request to resource has been attempted. Retry to avoid conflicts.");
   return new CosmosError(503, "The service is unavailable (an injected fault).");
 }
