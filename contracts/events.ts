@@ -210,9 +210,12 @@ export function envelopeOf(type: EventType): typeof envelope {
   return type === "crema.notice.published.v1" ? extensionEnvelope : envelope;
 }
 
+/** A moment as whoever passed the event on may write it (RFC 3339), made one of ours: CloudEvents do not say that it stays the same text. */
+const momentAgain = z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString());
+const asDelivered = { time: momentAgain, data: z.unknown() };
 /** An event before its data is parsed. Created once, because zod compiles a schema at its first use. */
-const delivered = envelope.extend({ data: z.unknown() }).loose();
-const deliveredByExtension = extensionEnvelope.extend({ data: z.unknown() }).loose();
+const delivered = envelope.extend(asDelivered).loose();
+const deliveredByExtension = extensionEnvelope.extend(asDelivered).loose();
 
 /** Parses a value into an event, or says what is wrong with it. Unknown attributes are kept. */
 export function parseEvent(value: unknown): { event: CremaEvent } | { problems: { path: string; message: string }[] } {

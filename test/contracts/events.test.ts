@@ -18,6 +18,13 @@ test("an event keeps the attributes that we do not know", () => {
   expect(parseEvent({ ...good, partnerattribute: "x" })).toEqual({ event: { ...good, partnerattribute: "x" } });
 });
 
+test("the time may be written in another way by whoever passed the event on", () => {
+  for (const time of ["2026-05-04T08:30:00Z", "2026-05-04T08:30:00.0000000Z", "2026-05-04T10:30:00+02:00"]) {
+    expect(parseEvent({ ...good, time })).toEqual({ event: good });
+  }
+  expect(parseEvent({ ...good, time: "2026-05-04 08:30" })).toHaveProperty("problems");
+});
+
 test("whatever attribute is broken, the problem names it", () => {
   const breakable = ["specversion", "id", "type", "source", "subject", "time", "sequence", "correlationid"] as const;
   fc.assert(
