@@ -29,11 +29,25 @@ export async function sendText(
   } catch (error) {
     // Do not log the error itself, which may contain the request.
     const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };
-    log.error("The SMS service did not take a message", { name, statusCode, reason });
-    if (++failures.count === mostFailures) log.error("It is not asked any more until the minute is over");
-    return "failed";
+    return failed({ name, statusCode, reason }, log);
   }
   if (result?.successful) return "sent";
-  log.error("The SMS service refused a recipient", { status: result?.httpStatusCode });
+  const status = result?.httpStatusCode;
+  if (!isOfRecipient(status)) return failed({ statusCode: status }, log);
+  log.error("The SMS service refused a recipient", { status });
   return "refused";
+}
+
+/**
+ * Whether a result that is no success says something about the number. A recipient's result may also have the status of a service that is busy or broken.
+ * @see https://learn.microsoft.com/javascript/api/@azure/communication-sms/smssendresult
+ */
+function isOfRecipient(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && ![408, 429].includes(status);
+}
+
+function failed(why: Record<string, unknown>, log: Pick<InvocationContext, "error">): "failed" {
+  log.error("The SMS service did not take a message", why);
+  if (++failures.count === mostFailures) log.error("It is not asked any more until the minute is over");
+  return "failed";
 }
