@@ -23,7 +23,7 @@ for (const containerName of watched) {
     leaseContainerPrefix: `${name}-`,
     createLeaseContainerIfNotExists: false,
     startFromBeginning: true,
-    // An empty poll costs one request unit: 5 polls a second are 432,000 a day, about 11 cents.
+    // An empty poll costs two request units, as any read at strong consistency: 5 polls a second are 432,000 a day, about 22 cents.
     feedPollDelay: pollDelays[containerName],
     // Retry without a limit. Without a retry policy, or with a limit, the trigger would skip the batch and lose its events.
     retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 30_000 },

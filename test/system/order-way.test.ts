@@ -578,7 +578,7 @@ describe("the story of an order", () => {
     const before = cosmos.meters.requestUnits;
     const story = journeyReply.parse(await customer.get<JourneyReply>(`/orders/${id}/journey`));
     // With one for the session that asks and one for what its person is in the store.
-    expect(cosmos.meters.requestUnits - before).toBeLessThan(8);
+    expect(cosmos.meters.requestUnits - before).toBeLessThan(14);
     expect(story).toMatchObject({ whole: true, shared: false, order: { id, state: "collected" } });
     expect(story.steps.map(({ what, who }) => `${what} ${who.part}`)).toEqual([
       "scanned customer",

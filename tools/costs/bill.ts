@@ -29,8 +29,10 @@ export const assumed = {
   sampled: (ordersADay: number) => (ordersADay <= 1000 ? 0.5 : ordersADay <= 10_000 ? 0.2 : 0.05),
   /** The daily cap on telemetry in the templates, in GB. */
   dailyCapGb: { lean: 0.15, production: 2 },
-  /** Request units for each batch of a change feed trigger: reading it, and storing the continuation. */
-  requestUnitsOfBatch: 13,
+  /** Request units for each batch of a change feed trigger: reading it from two replicas, and storing the continuation. */
+  requestUnitsOfBatch: 16,
+  /** Request units for each empty poll of a change feed trigger, at strong consistency. */
+  requestUnitsOfPoll: 2,
   /** Polls an hour of one queue, at `maxQueuePollingInterval` of two seconds. */
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
@@ -77,8 +79,11 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
   const lines: Bill["lines"] = {
     ...compute(measured, { ordersADay, profile }, executions),
     cosmos:
-      ((month((counts) => counts.requestUnits + assumed.requestUnitsOfBatch * counts.feedBatches) +
-        daysOfMonth * assumed.openHours * measured.feedPollsAnHour) /
+      ((month(
+        ({ requestUnits, expiryUnits, feedBatches }) =>
+          requestUnits + expiryUnits + assumed.requestUnitsOfBatch * feedBatches,
+      ) +
+        daysOfMonth * assumed.openHours * assumed.requestUnitsOfPoll * measured.feedPollsAnHour) /
         1e6) *
         prices.cosmos.millionRequestUnits +
       // A day's documents are stored for their time to live.

@@ -12,6 +12,8 @@ export interface Counts {
   /** Requests to Cosmos DB, including failures and query plans. */
   cosmosRequests: number;
   requestUnits: number;
+  /** Request units for deleting the written documents at the end of their time to live: serverless accounts pay for that as for any deletion. */
+  expiryUnits: number;
   /** The stored GB, times the days until they are deleted. */
   gbDays: number;
   /** Event Grid: published events, deliveries, and matches of advanced filters. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CosmosClient } from "@azure/cosmos";
 import type { Extension } from "../../infra/extensions.ts";
+import { deleteCharge } from "../../local/cosmos/charge.ts";
 import type { FunctionSummary } from "../../local/functions/index.ts";
 import { registeredFunctions, triggerOf } from "../../test/infra/application.ts";
 import { type Person, Refused } from "../../test/system/person.ts";
@@ -155,12 +156,13 @@ async function claimed(barista: Person, id: string): Promise<boolean> {
 /** The operations of `work` and of all its consequences. */
 async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts> {
   // In this order: reading the stored size takes request units, which must not be counted.
-  const keptBefore = await gbDaysKept(stand);
+  const keptBefore = await kept(stand);
   const before = reading(stand);
   await work();
   await stand.settle();
   const after = reading(stand);
-  const gbDays = (await gbDaysKept(stand)) - keptBefore;
+  const keptAfter = await kept(stand);
+  const expiries = [...keptAfter.expiries].filter(([id]) => !keptBefore.expiries.has(id));
   const ran = Object.keys(after.executions).flatMap((name) => {
     const times = (after.executions[name] ?? 0) - (before.executions[name] ?? 0);
     return times > 0 ? [{ name, times, trigger: triggerIn(stand, name) }] : [];
@@ -179,7 +181,8 @@ async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts
     feedBatches: of("cosmosDB").reduce((total, { times }) => total + times, 0),
     cosmosRequests: after.cosmosRequests - before.cosmosRequests,
     requestUnits: after.requestUnits - before.requestUnits,
-    gbDays,
+    expiryUnits: expiries.reduce((total, [, units]) => total + units, 0),
+    gbDays: keptAfter.gbDays - keptBefore.gbDays,
     gridOperations: after.gridOperations - before.gridOperations,
     pushCalls: after.pushCalls - before.pushCalls,
     pushMessages: after.pushMessages - before.pushMessages,
@@ -233,19 +236,26 @@ async function copyOrder(stand: Stand, orderId: string, copies: number): Promise
   }
 }
 
-/** All documents: their size in GB times the days until they are deleted, without the leases of the change feed. */
-async function gbDaysKept(stand: Stand): Promise<number> {
+/**
+ * All documents, without the leases of the change feed: their size in GB times the days until they are deleted, and the request units of deleting each
+ * one that expires.
+ */
+async function kept(stand: Stand): Promise<{ gbDays: number; expiries: Map<string, number> }> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   try {
     let gbDays = 0;
-    for (const name of ["codes", "orders", "identity", "catalog"]) {
-      const { resources } = await client.database("crema").container(name).items.readAll<{ ttl?: number }>().fetchAll();
+    const expiries = new Map<string, number>();
+    for (const name of ["codes", "orders", "identity", "catalog", "tries"]) {
+      const { items } = client.database("crema").container(name);
+      const { resources } = await items.readAll<{ ttl?: number; _rid: string }>().fetchAll();
       for (const document of resources) {
-        const days = document.ttl === undefined ? keptForGood : document.ttl / 86_400;
-        gbDays += (Buffer.byteLength(JSON.stringify(document)) / 1024 ** 3) * days;
+        const { ttl } = document;
+        const bytes = Buffer.byteLength(JSON.stringify(document));
+        gbDays += (bytes / 1024 ** 3) * (ttl === undefined ? keptForGood : ttl / 86_400);
+        if (ttl !== undefined) expiries.set(document._rid, deleteCharge(bytes));
       }
     }
-    return gbDays;
+    return { gbDays, expiries };
   } finally {
     client.dispose();
   }
@@ -261,6 +271,7 @@ const figures = [
   "feedBatches",
   "cosmosRequests",
   "requestUnits",
+  "expiryUnits",
   "gbDays",
   "gridOperations",
   "pushCalls",
@@ -285,6 +296,7 @@ export function sum(all: readonly Counts[]): Counts {
     feedBatches: 0,
     cosmosRequests: 0,
     requestUnits: 0,
+    expiryUnits: 0,
     gbDays: 0,
     gridOperations: 0,
     pushCalls: 0,

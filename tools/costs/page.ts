@@ -137,7 +137,7 @@ One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messag
 one more screen, the free messages of a day are enough for ${count(freeOrders(measured))} orders.
 
 While the change feed functions are up, they poll
-${count(measured.feedPollsAnHour)} times an hour, for one request unit each when there is nothing.
+${count(measured.feedPollsAnHour)} times an hour, for ${assumed.requestUnitsOfPoll} request units each when there is nothing.
 
 ### In a rush
 
@@ -167,7 +167,8 @@ HTTP functions, workflows and event functions are instances of their own, which 
   - The counts are for one order alone. Orders at random times overlap: n stretches of a
     second in T seconds cover T (1 - e^(-n/T)).
   - The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are subtracted.
-- **Cosmos DB**: the request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger gets, and the empty polls. Data is
+- **Cosmos DB**: the request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger gets, and the empty polls. Reads count twice, since the account is
+  [strongly consistent](decisions/0039-reads-are-strongly-consistent.md). A serverless account also pays for deleting documents whose time to live is over. Data is
   charged for the days that it is kept. The local Azure estimates request units from the documented figures for reads and writes of a size. What the
   index adds to a write is not included; it is little, because only what queries ask for is indexed.
 - **Event Grid**: published events, deliveries, and matches of advanced filters.
@@ -208,6 +209,7 @@ function measuredRows({ order, signIn, refusedScan, idleHour }: Measured): strin
     ["requests to Cosmos DB", (counts) => counts.cosmosRequests.toFixed(1)],
     ["request units", (counts) => counts.requestUnits.toFixed(0)],
     ["batches of change feeds", (counts) => counts.feedBatches.toFixed(1)],
+    ["request units, at the end of the time to live", (counts) => counts.expiryUnits.toFixed(0)],
     ["KB stored, times days kept", (counts) => (counts.gbDays * 1024 ** 2).toFixed(0)],
     ["Event Grid operations", (counts) => counts.gridOperations.toFixed(1)],
     ["calls of Web PubSub", (counts) => counts.pushCalls.toFixed(1)],
