@@ -205,6 +205,16 @@ test("a host that has no room for a request is asked again, and if there is none
   expect(own.sent).toHaveLength(1);
 });
 
+test("a process that was stopped in the middle of a request is the host's failure, which is tried again; the API's own is not", async () => {
+  const stopped = () => new Response(null, { status: 500 });
+  const { api, sent } = apiWith([stopped(), stopped(), json(201, { orderId })]);
+  await expect(api.scan("ABCDE")).resolves.toEqual({ orderId });
+  expect(sent).toHaveLength(3);
+  const own = apiWith([problem(500, "internal")]);
+  expect(codeOf(await own.api.scan("ABCDE").catch((error: unknown) => error))).toBe("internal");
+  expect(own.sent).toHaveLength(1);
+});
+
 test("a refusal is not tried again", async () => {
   const { api, sent } = apiWith([problem(409, "order-state"), json(200, {})]);
   await expect(api.command(orderId, "claim", 3)).rejects.toBeInstanceOf(ApiError);

@@ -296,13 +296,15 @@ function parse(text: string): unknown {
 }
 
 /**
- * Whether a retry may succeed: no response, or an error that says so, from the API or from a gateway in front of it. Where there is no room for a
- * request, it was not begun.
+ * Whether a retry may succeed: no response, or an error that says so, from the API or from the host or a gateway in front of it. The API says itself
+ * what it fails at. A 500 that does not come from it is the host's: the process was stopped in the middle of the request, as on Azure when an instance
+ * is taken away. Where there is no room for a request, it was not begun.
+ * @see https://github.com/Azure/azure-functions-host/issues/12007
  */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return error instanceof NetworkError;
   const { status, code } = error.problem;
-  return error.byHost ? status >= 502 || status === 429 : code === "try-again";
+  return error.byHost ? status >= 500 || status === 429 : code === "try-again";
 }
 
 /** The problem code for a status, for responses that are not the API's. */

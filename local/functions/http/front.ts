@@ -31,6 +31,8 @@ export interface FrontOptions {
   app(): Promise<LoadedApp>;
 }
 
+const emptyOnAzure = "On Azure the answer is empty, as after any failure.";
+
 /** Handles every request to the functions host. */
 export class HttpFront {
   readonly #parts: Parts;
@@ -68,16 +70,15 @@ export class HttpFront {
       return sendJson(response, 400, { code: "BadRequest", message: (error as Error).message });
     }
     const path = call.path.toLowerCase();
+    const dispatch = (span?: OpenSpan) => this.#dispatch(request, response, call, path, handedOn, span);
+    const faulty = (span?: OpenSpan) =>
+      meet(this.#parts, "functions", "http", `${method} ${call.path}`, response, () => dispatch(span));
     // A caller of the host itself or of a webhook has already recorded what it does.
     if (path === "/" || /^\/(admin|runtime)(\/|$)/.test(path)) {
-      const caller = takeCause(request);
-      return this.#parts.recorder.under(caller, () => this.#dispatch(request, response, call, path, handedOn));
+      const go = path.startsWith("/runtime/webhooks/") ? faulty : dispatch;
+      return this.#parts.recorder.under(takeCause(request), () => go());
     }
-    await recordRequest(this.#parts.recorder, "functions", request, response, (span) =>
-      meet(this.#parts, "functions", "http", `${method} ${call.path}`, response, () =>
-        this.#dispatch(request, response, call, path, handedOn, span),
-      ),
-    );
+    await recordRequest(this.#parts.recorder, "functions", request, response, faulty);
   }
 
   async #dispatch(
@@ -199,7 +200,7 @@ export class HttpFront {
     if (definition.disabled && key?.level !== "master") {
       return notFound(response, `${definition.name} is disabled; it runs only with the master key.`);
     }
-    tellOfCaller(call.headers, request.socket, request.url ?? "/");
+    tellOfCaller(call.headers, request);
     // A request and the run that responds to it are one span.
     span?.about(runOf(definition.name));
     if (app.streams) {
@@ -211,7 +212,7 @@ export class HttpFront {
       body = await this.#body(app, definition, request);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const message = `${error.message} On Azure the answer is empty, as after any failure.`;
+      const message = `${error.message} ${emptyOnAzure}`;
       return sendJson(response, 500, { code: "PayloadTooLarge", message }, { connection: "close" });
     }
     const read = { ...call, path: call.escapedPath };
@@ -231,7 +232,7 @@ export class HttpFront {
         refused: (why) => this.#parts.log.error(`The answer of ${definition.name} cannot be sent. ${why}`),
       });
     } else if (result.cause === "worker")
-      sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
+      sendJson(response, 500, { code: "WorkerGone", message: `${result.error.message} ${emptyOnAzure}` });
     else sendEmpty(response, 500);
   }
 

@@ -38,7 +38,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     instance = app.pick();
     proxy = new URL((await instance.streamOrigin()) ?? "");
   } catch (error) {
-    return sendJson(response, 503, { code: "WorkerGone", message: (error as Error).message });
+    return sendJson(response, 500, { code: "WorkerGone", message: (error as Error).message });
   }
   const proxied = openRequest(`http://127.0.0.1:${proxy.port}${request.url}`, {
     method: request.method ?? "GET",
@@ -134,7 +134,7 @@ function cutOff({ definition, response }: StreamedRequest, answer: IncomingMessa
  */
 function refuse({ definition, response }: StreamedRequest, result: InvocationResult, parts: Parts): void {
   if (!result.ok && result.cause === "worker") {
-    sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
+    sendJson(response, 500, { code: "WorkerGone", message: result.error.message });
     return;
   }
   const what = result.ok ? "returned nothing" : "failed";

@@ -83,6 +83,8 @@ test("a route without a body refuses one, and does not read it", async () => {
   expect((await problemOf(() => checkHeaders(request, false))).detail).toContain("must have no body");
   expect(request.bodyUsed).toBe(false);
   checkHeaders(post("", { "content-length": "0" }), false);
+  // As Azure's front end passes on a DELETE without a body.
+  checkHeaders(post("", { "transfer-encoding": "chunked" }), false);
 });
 
 test("in chunks nothing arrives, which is said and not taken for an empty command", async () => {

@@ -30,7 +30,7 @@ test("a crash fails what was under way, is logged with its stack and last words,
   expect(await (await call("count")).json()).toBe(1);
   expect(await (await call("count")).json()).toBe(2);
   const [crashed, beside] = await Promise.all([call("throws"), call("hangs")]);
-  expect([crashed.status, beside.status]).toEqual([503, 503]);
+  expect([crashed.status, beside.status]).toEqual([500, 500]);
   expect(((await crashed.json()) as { message: string }).message).toContain("out of water");
   expect(world.log()).toMatch(/worker crashed and is restarted now: Error: out of water\n\s+at .*a\.js:/);
   expect(world.log()).toContain("last words");
@@ -39,12 +39,12 @@ test("a crash fails what was under way, is logged with its stack and last words,
 
 test("an unhandled rejection and an exit are crashes too; more of them in a row are held off on the clock", async () => {
   const { world, call } = await startCrashing();
-  expect((await call("rejects")).status).toBe(503);
-  expect((await call("leaves")).status).toBe(503);
+  expect((await call("rejects")).status).toBe(500);
+  expect((await call("leaves")).status).toBe(500);
   expect(world.log()).toContain("nobody caught me");
   expect(world.log()).toContain("restarted in 1 s: it ended itself with exit code 9");
   const held = await call("count");
-  expect(held.status).toBe(503);
+  expect(held.status).toBe(500);
   expect(((await held.json()) as { message: string }).message).toContain("2 times in a row");
   await world.advance(1_000);
   expect(await (await call("count")).json()).toBe(1);

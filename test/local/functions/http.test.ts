@@ -76,6 +76,15 @@ test("who called is told as Azure's front end tells it, behind what the request 
   expect(told).toMatchObject({ "x-forwarded-proto": "http", "client-ip": expect.stringMatching(/^127\./) });
 });
 
+test("a DELETE without a body looks as if one came in chunks, as behind Azure's front end", async () => {
+  const { json } = await startHttp();
+  const encoding = async (init: RequestInit) =>
+    ((await json("echo", init)).headers as Record<string, string>)["transfer-encoding"];
+  expect(await encoding({ method: "DELETE" })).toBe("chunked");
+  expect(await encoding({ method: "DELETE", body: "x" })).toBeUndefined();
+  expect(await encoding({ method: "POST" })).toBeUndefined();
+});
+
 test("bytes go both ways unchanged, and the handler's status and headers are sent", async () => {
   const { get } = await startHttp();
   const body = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);

@@ -89,7 +89,7 @@ const get = (url) => new Promise((resolve, reject) => ask(url, (answer) => answe
     faults.add({ service: "sms", harm: n % 2 === 0 ? "kill" : "kill-after", times: 1 });
     const killed = await fetch(`${host.origin}/api/waits?for=${encodeURIComponent(`http://${near}/`)}`);
     // Its own thread has ended: had the other one, this would be an error of its own.
-    expect(killed.status).toBe(503);
+    expect([killed.status, await killed.json()]).toEqual([500, expect.objectContaining({ code: "WorkerGone" })]);
     await world.work.idle();
   }
   expect(host.instances).toBe(2);

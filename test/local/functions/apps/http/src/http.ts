@@ -16,7 +16,7 @@ app.put("putOnly", { route: "put-only", handler: answer("putOnly") });
 
 app.http("echo", {
   route: "echo",
-  methods: ["GET", "POST"],
+  methods: ["GET", "POST", "DELETE"],
   handler: async (request): Promise<HttpResponseInit> => ({
     jsonBody: {
       method: request.method,
