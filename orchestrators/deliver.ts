@@ -2,6 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import { type CremaEvent, parseEvent } from "../contracts/events.ts";
 import { isActive } from "../contracts/order-states.ts";
+import { startOfScan } from "../contracts/start-of-scan.ts";
 import {
   type OrderResumption,
   type OrderSignal,
@@ -10,7 +11,6 @@ import {
   workflowIdOf,
 } from "../contracts/workflow.ts";
 import { startOnce, tell } from "../functions/platform/workflow-client.ts";
-import { startOfScan } from "./start-of-scan.ts";
 
 /**
  * Delivers an event from Event Grid to its orchestration. A scan, an order at the counter or a recall starts an orchestration; all other events of an

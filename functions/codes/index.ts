@@ -15,6 +15,7 @@ import { hold } from "./hold.ts";
 import { holdsScans } from "./personal.ts";
 import { countingRefused } from "./refused-scans.ts";
 import { scan } from "./scan.ts";
+import { startUnheard } from "./sweep.ts";
 import { tellRefusedScans } from "./tell-refused-scans.ts";
 import { windowOf } from "./window.ts";
 
@@ -65,6 +66,7 @@ route({
 
 holdsScans();
 everyMinute(tellRefusedScans);
+everyMinute(startUnheard);
 
 df.app.activity(activities.giveBackScan, {
   handler: (order: GiveBackScan, context: InvocationContext) => giveBack(order, order.traceparent ?? traceOf(context)),

@@ -202,8 +202,8 @@ describe("measured on the local Azure", () => {
     expect(cosmosRequests).toBeLessThanOrEqual(14);
     expect(requestUnits).toBeLessThanOrEqual(42);
     expect([gridOperations, pushMessages, busy.others["every-minute"]]).toEqual([2, 0, 0]);
-    expect(real.idleHour.cosmosRequests).toBeLessThanOrEqual(800);
-    expect(real.idleHour.requestUnits).toBeLessThanOrEqual(2480);
+    expect(real.idleHour.cosmosRequests).toBeLessThanOrEqual(920);
+    expect(real.idleHour.requestUnits).toBeLessThanOrEqual(2900);
   });
 
   test("a thousand orders cost less than a dollar a day, live messages and all", () => {

@@ -1,10 +1,10 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 import { isActive, type OrderState } from "../../contracts/order-states.ts";
+import { startOfScan } from "../../contracts/start-of-scan.ts";
 import type { OrderResumption, OrderSignal, OrderStart } from "../../contracts/workflow.ts";
 import type { Order } from "../../functions/orders/order.ts";
 import { numberedWithin, signalOf, startOf } from "../../functions/orders/workflow.ts";
 import { archivedFor } from "../../functions/platform/outbox-document.ts";
-import { startOfScan } from "../../orchestrators/start-of-scan.ts";
 import type { WorkflowStatus } from "./workflows.ts";
 
 /** The facts about an order, from the three places that have them. */

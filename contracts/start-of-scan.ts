@@ -1,5 +1,5 @@
-import { type CremaEvent, storeOf } from "../contracts/events.ts";
-import type { OrderStart } from "../contracts/workflow.ts";
+import { type CremaEvent, storeOf } from "./events.ts";
+import type { OrderStart } from "./workflow.ts";
 
 /** The input of an order's orchestration, made from the scan event. Pure. */
 export function startOfScan(event: CremaEvent<"crema.code.scanned.v1">): OrderStart {
