@@ -145,13 +145,15 @@ var logAlerts = [
       | summarize Failures = sum(ItemCount)
     '''
   }
-  // All other queries count records. If the application does not start, or the log accepts no more data, there are no records to count. Some function
-  // runs every minute. A stand without any record so far is still being deployed.
+  // All other queries count records. If the application does not start, or the log accepts no more data, there are no records to count. One function
+  // runs every minute. On Flex Consumption timers have stopped while everything else went on: https://github.com/Azure/azure-functions-host/issues/11828
+  // A stand without any record so far is still being deployed.
   {
     name: 'silence'
-    description: 'The application has logged no request for half an hour: it does not start, or its log has reached the daily cap. Its health page (API_URL/health) says whether it runs. Until it logs again, the other alerts on the log cannot fire.'
+    description: 'The function that runs every minute has logged nothing for half an hour: the application does not start, its timers have stopped, or its log has reached the daily cap. Its health page (API_URL/health) says whether it runs. If the log is full, the other alerts on it cannot fire.'
     query: '''
       AppRequests
+      | where OperationName == 'every-minute'
       | summarize Last = max(TimeGenerated)
       | where Last < ago(30m)
       | summarize Failures = count()

@@ -340,7 +340,10 @@ describe("profiles", () => {
     // Whether a new workspace knows its tables at once is chance; the first `azd up` must not hang on it.
     expect(properties).toMatchObject({ skipQueryValidation: true });
     // Of a shorter window it would not see when the last record came, and take a stand that is made just now for one that has fallen silent.
-    expect(query).toMatch(/\(\s+AppRequests\s+\| summarize Last = max\(TimeGenerated\)\s+\| where Last < ago\(30m\)/);
+    const silence =
+      /\(\s+AppRequests\s+\| where OperationName == '([^']+)'\s+\| summarize Last = max\(TimeGenerated\)\s+\| where Last < ago\(30m\)/;
+    expect(silence.exec(query)?.[1]).toBe("every-minute");
+    expect(functions.some(({ name }) => name === "every-minute")).toBe(true);
   });
 
   test.each(coreProfiles)("%s: the workbook is one that the portal can read", (profile) => {
