@@ -4,6 +4,8 @@ import { Socket } from "./socket.ts";
 
 let connection: LiveConnection;
 let states: ConnectionState[];
+/** By how many failures the pauses were asked for. */
+let asked: number[];
 const newest = () => Socket.all.at(-1) as Socket;
 const recoveries = () => Socket.all.filter(({ query }) => query.has("awps_connection_id")).length;
 const acks = ({ sent }: Socket) =>
@@ -14,12 +16,16 @@ beforeEach(async () => {
   vi.useFakeTimers();
   Socket.all = [];
   states = [];
+  asked = [];
   connection = new LiveConnection({
     url: async () => "wss://push.test/client/hubs/crema?access_token=a",
     onMessage: () => undefined,
     onState: (state) => states.push(state),
     WebSocket: Socket as unknown as typeof WebSocket,
-    backoff: () => 10_000,
+    backoff: (failures) => {
+      asked.push(failures);
+      return 10_000;
+    },
   });
   connection.start();
   await pass(0);
@@ -103,4 +109,34 @@ test("nudged, it is asked at once: who answers stays, who has not after four sec
   expect(Socket.all).toHaveLength(2);
   connection.nudge();
   expect(Socket.all).toHaveLength(3);
+});
+
+test.each([
+  ["refused by closing", 1008],
+  ["closed by the application", 1000],
+  ["broken", 1006],
+])("a connection that is accepted and at once %s is not opened again and again without a pause", async (_, code) => {
+  for (let n = 0; n < 5; n++) {
+    newest().greets(`c${n}`);
+    newest().breaks(code);
+    await pass(0);
+    // One is taken up at once, as after any loss.
+    if (n > 0 || code !== 1006) {
+      const before = Socket.all.length;
+      await pass(9_999);
+      expect(Socket.all).toHaveLength(before);
+      await pass(1);
+    }
+  }
+  expect(asked.length).toBeGreaterThanOrEqual(4);
+  expect(asked).toEqual(asked.map((_, n) => (asked[0] ?? 0) + n));
+});
+
+test("a connection that lasted is taken up at once, however often connections broke before", async () => {
+  for (let n = 0; n < 3; n++) {
+    newest().greets();
+    await pass(10_000);
+    newest().breaks();
+    expect(Socket.all).toHaveLength(n + 2);
+  }
 });

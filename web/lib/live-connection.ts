@@ -9,7 +9,7 @@ export interface LiveConnectionOptions {
    * `lost`: it broke; reconnecting. `failed`: an attempt to open a new one failed; trying again.
    */
   onState: (state: ConnectionState) => void;
-  /** The application or the service closed an open connection. A new one is attempted, as after any loss. */
+  /** The application or the service ended the connection, perhaps while it was lost. A new one is attempted, as after any loss. */
   onClosed?: () => void;
   WebSocket?: typeof WebSocket;
   /** The delay before the next attempt, in milliseconds, by the number of failures. */
@@ -23,6 +23,8 @@ const pingEvery = 15_000;
 const silenceAllowed = 40_000;
 const answerTo = 10_000;
 const recoverFor = 30_000;
+/** A connection that broke sooner than this after it opened counts as a failed attempt: a service without room may accept it and close it. */
+const steadyAfter = 10_000;
 /** The service's close code for an unknown connection, and for one that broke a rule of the service. */
 const unknownConnection = 1008;
 /** The service's close code if the application closed the connection. */
@@ -39,7 +41,7 @@ export function backoff(failures: number): number {
  * it, and the screen fetches a new snapshot.
  */
 export class LiveConnection {
-  readonly #options: LiveConnectionOptions;
+  readonly #options: LiveConnectionOptions & { backoff: (failures: number) => number };
   #socket: WebSocket | undefined;
   #stopped = true;
   #url = "";
@@ -48,7 +50,9 @@ export class LiveConnection {
   #sequence = 0;
   #acked = 0;
   #heard = 0;
+  /** Consecutive attempts that failed, or whose connection did not last. */
   #failures = 0;
+  #openedAt = 0;
   /** Counts connection attempts: a late API response for an earlier one is ignored. */
   #turn = 0;
   #retry: { timer: ReturnType<typeof setTimeout>; go: () => void } | undefined;
@@ -56,7 +60,7 @@ export class LiveConnection {
   #ack: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveConnectionOptions) {
-    this.#options = options;
+    this.#options = { backoff, ...options };
   }
 
   /** Connects, and stays connected until `stop`. Does nothing if it is started already. */
@@ -112,7 +116,11 @@ export class LiveConnection {
   #failed(): void {
     if (this.#stopped) return;
     this.#options.onState("failed");
-    this.#later((this.#options.backoff ?? backoff)(this.#failures++), () => void this.#fresh());
+    this.#again();
+  }
+
+  #again(): void {
+    this.#later(this.#options.backoff(this.#failures++), () => void this.#fresh());
   }
 
   /** Recovers the lost connection, until it has been gone for too long. */
@@ -123,11 +131,11 @@ export class LiveConnection {
       return;
     }
     const url = new URL(this.#url);
-    url.searchParams.set("awps_connection_id", this.#connectionId);
-    url.searchParams.set("awps_reconnection_token", this.#reconnectionToken);
+    // In place of the access token, which has expired by now.
+    url.search = `awps_connection_id=${this.#connectionId}&awps_reconnection_token=${encodeURIComponent(this.#reconnectionToken)}`;
     this.#dial(url.href, true, (code) => {
-      if (code === unknownConnection) void this.#fresh();
-      else this.#later((this.#options.backoff ?? backoff)(1), () => this.#recover(since));
+      if (code === unknownConnection) this.#gone();
+      else this.#later(this.#options.backoff(1), () => this.#recover(since));
     });
   }
 
@@ -181,7 +189,7 @@ export class LiveConnection {
   }
 
   #opened(isNew: boolean): void {
-    this.#failures = 0;
+    this.#openedAt = Date.now();
     clearInterval(this.#beat);
     this.#beat = setInterval(() => {
       if (Date.now() - this.#heard > silenceAllowed) this.#lost(0);
@@ -216,12 +224,19 @@ export class LiveConnection {
     this.#acked = 0;
     this.#drop(4000);
     if (this.#stopped) return;
+    const since = Date.now();
+    if (since - this.#openedAt >= steadyAfter) this.#failures = 0;
     this.#options.onState("lost");
-    const closed = code === unknownConnection || code === closedByApplication;
-    if (closed) this.#options.onClosed?.();
     if (this.#stopped) return;
-    if (closed) this.#later((this.#options.backoff ?? backoff)(0), () => void this.#fresh());
-    else this.#recover(Date.now());
+    if (code === unknownConnection || code === closedByApplication) this.#gone();
+    else if (this.#failures++ === 0) this.#recover(since);
+    else this.#later(this.#options.backoff(this.#failures), () => this.#recover(since));
+  }
+
+  /** The service does not know the connection any more, because somebody closed it or it was away for too long: there has to be a new one. */
+  #gone(): void {
+    this.#options.onClosed?.();
+    this.#again();
   }
 
   #drop(code: number): void {
