@@ -8,7 +8,7 @@ import { freePorts } from "../test/free-ports.ts";
 import { devices, openBrowser } from "../test/journeys/browser.ts";
 import { Stand } from "../test/system/stand.ts";
 import { buildWeb, builtSite } from "../tools/build-web.ts";
-import { stampSite } from "../web/stamp.ts";
+import { ofAssets, stampSite } from "../web/stamp.ts";
 import { hardware } from "./machine.ts";
 import { print, type Tell } from "./tell.ts";
 
@@ -143,7 +143,7 @@ async function serve(folder: string, port: number): Promise<Server> {
       response.writeHead(404).end();
       return;
     }
-    const assets = pathname.startsWith("/assets/") ? { "cache-control": "public, max-age=31536000, immutable" } : {};
+    const assets = pathname.startsWith("/assets/") ? { "cache-control": ofAssets } : {};
     const headers = { ...globalHeaders, ...assets, "content-type": types[kind] ?? "application/octet-stream" };
     if (!compressed.has(kind)) response.writeHead(200, headers).end(readFileSync(file));
     else {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
@@ -40,11 +41,22 @@ export function stampSite(from: string, to: string, options: StampOptions): void
       ...(options.extensions?.length && { extensions: options.extensions }),
     } satisfies SiteConfig),
   );
-  writeFileSync(join(to, "staticwebapp.config.json"), json(settings));
+  const configuration = json(settings);
+  writeFileSync(join(to, "staticwebapp.config.json"), configuration);
   for (const name of globSync("**/index.html", { cwd: to })) {
     const page = join(to, name);
-    writeFileSync(page, connected(previewed(readFileSync(page, "utf8"), options), options));
+    writeFileSync(page, renewed(connected(previewed(readFileSync(page, "utf8"), options), options), configuration));
   }
+}
+
+/**
+ * Adds a fingerprint of the configuration to a page. Static Web Apps goes on sending the old headers with a page that has not changed, also in full
+ * answers, so that a new Content-Security-Policy would come with the next build only.
+ * @see https://github.com/Azure/static-web-apps/issues/905
+ */
+function renewed(page: string, configuration: string): string {
+  const fingerprint = createHash("sha256").update(configuration).digest("hex").slice(0, 12);
+  return page.replace("</head>", `<meta name="configuration" content="${fingerprint}" /></head>`);
 }
 
 /** Adds the origin of the API to a page, so that the browser connects to it while the script is still loading. */
@@ -114,6 +126,14 @@ function transportSecurity(options: StampOptions): string {
   return addresses(options).api.protocol === "https:" ? "max-age=63072000" : "";
 }
 
+/**
+ * Hashed files never change, so a browser uses what it has at once, and asks in the background whether it is still right. Not `immutable`: after a
+ * deployment some of Azure's servers still have the previous files for a minute or longer. Their answer that a new file does not exist may have this
+ * header too, and must not be kept.
+ * @see https://github.com/Azure/static-web-apps/issues/1472
+ */
+export const ofAssets = "public, max-age=60, stale-while-revalidate=86400";
+
 function staticWebApp(options: StampOptions): object {
   return {
     globalHeaders: {
@@ -125,11 +145,11 @@ function staticWebApp(options: StampOptions): object {
       "cross-origin-resource-policy": "same-origin",
       "permissions-policy":
         "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), screen-wake-lock=(self)",
-      // Pages refer to hashed files, so pages are requested each time. The hashed files never change.
+      // Pages refer to hashed files, so pages are requested each time.
       "cache-control": "no-cache",
     },
     routes: [
-      { route: "/assets/*", headers: { "cache-control": "public, max-age=31536000, immutable" } },
+      { route: "/assets/*", headers: { "cache-control": ofAssets } },
       { route: "/config.json", headers: { "cache-control": "no-store" } },
       ...["barista", "display", "admin"].map((app) => ({ route: `/${app}`, rewrite: `/${app}/index.html` })),
       // A link is for those who have it, not for search engines.

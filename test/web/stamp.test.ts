@@ -65,7 +65,7 @@ test("whoever shows a preview of a link finds whole addresses in the page", () =
 
 test("every page names its API, so that the browser connects to it before any script asks", () => {
   stampSite(join(folder, "built"), join(folder, "site"), place);
-  const link = '<link rel="preconnect" href="https://func-crema.azurewebsites.net" crossorigin /></head>';
+  const link = '<link rel="preconnect" href="https://func-crema.azurewebsites.net" crossorigin />';
   for (const page of ["index.html", "barista/index.html"])
     expect(readFileSync(join(folder, "site", page), "utf8")).toContain(link);
 });
@@ -109,14 +109,28 @@ test.each([
   expect(read("staticwebapp.config.json").globalHeaders["strict-transport-security"]).toBe(header);
 });
 
-test("hashed files are kept for ever, pages and settings are asked for each time", () => {
+test("a page changes with its headers: of one that has not changed, Azure sends the old ones", () => {
+  const pageWith = (push: string) => {
+    stampSite(join(folder, "built"), join(folder, "site"), { ...place, push });
+    return readFileSync(join(folder, "site/barista/index.html"), "utf8");
+  };
+  const page = pageWith("wss://crema.webpubsub.azure.com");
+  expect(pageWith("wss://other.webpubsub.azure.com")).not.toBe(page);
+  expect(pageWith("wss://crema.webpubsub.azure.com")).toBe(page);
+});
+
+test("hashed files are used without asking first, but that one is missing is not remembered; pages and settings are asked for each time", () => {
   stampSite(join(folder, "built"), join(folder, "site"), place);
   const settings = read("staticwebapp.config.json");
   expect(settings.globalHeaders["cache-control"]).toBe("no-cache");
   const routes = new Map<string, { headers?: Record<string, string>; rewrite?: string }>(
     settings.routes.map((route: { route: string }) => [route.route, route]),
   );
-  expect(routes.get("/assets/*")?.headers?.["cache-control"]).toContain("immutable");
+  // Azure adds the headers of a route to its 404, too, or may.
+  const assets = routes.get("/assets/*")?.headers?.["cache-control"] ?? "";
+  expect(assets).toContain("stale-while-revalidate=");
+  expect(assets).not.toContain("immutable");
+  expect(Number(/max-age=(\d+)/.exec(assets)?.[1])).toBeLessThanOrEqual(60);
   for (const app of ["barista", "display", "admin"]) expect(routes.get(`/${app}`)?.rewrite).toBe(`/${app}/index.html`);
   expect(settings.navigationFallback.exclude).toContain("/assets/*");
 });
