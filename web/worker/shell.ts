@@ -10,13 +10,20 @@ const settings = "/config.json";
 /** How long the network may take to respond before the cached file is used, in ms. */
 const patience = 2_000;
 
-/** Caches all files of the app. The version is not used before all are there. */
+/**
+ * Caches all files of the app. The version is not used before all are there, with the page that refers to them: for a minute or longer after a
+ * deployment, some of Azure's servers have the new site and some the previous one.
+ * @see https://github.com/Azure/static-web-apps/issues/1472
+ */
 export async function putInPlace(): Promise<void> {
   const cache = await caches.open(name);
   // Hashed files never change, so the browser may have them already. Page and settings are always requested.
   const fresh = [page, settings].map((path) => new Request(path, { cache: "no-cache" }));
   try {
     await cache.addAll([...fresh, ...files]);
+    const text = (await (await cache.match(page))?.text()) ?? "";
+    const other = text.match(/\/assets\/[^"]+/g)?.find((file) => !files.includes(file));
+    if (other !== undefined) throw new Error(`The page is of another version: it refers to ${other}.`);
   } catch (error) {
     // An incomplete version is unusable, and would be taken for the previous one.
     await caches.delete(name);
