@@ -5,6 +5,7 @@ import { NetworkError } from "./api.ts";
 import { appContext, createApp } from "./app.svelte.ts";
 import { type ChooseStore, loadConfig } from "./config.ts";
 import Root from "./Root.svelte";
+import { renewWhenBroken } from "./renew.ts";
 import StatusMessage from "./StatusMessage.svelte";
 import { beginSpeech } from "./speaking.ts";
 import { common, errors } from "./strings/common.ts";
@@ -14,6 +15,8 @@ const noTexts = { title: "No connection. Check your network and try again.", act
 
 /** Calls `back` once `look` succeeds, without user action; for unattended screens (`staff/when-back.ts`). Returns a function that ends it. */
 type WhenBack = (look: () => Promise<unknown>, back: () => void) => () => void;
+
+renewWhenBroken();
 
 /**
  * Starts an app: reads the site's settings, then mounts the component, which gets the app with `useApp()`. If the site does not respond, it shows
