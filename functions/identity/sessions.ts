@@ -6,7 +6,7 @@ import type { SessionReply } from "../../contracts/http.ts";
 import { groups } from "../../contracts/push.ts";
 import { isOpen, type SessionDocument, sessionIdOf } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
-import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
+import { clockSkew, closeConnectionsOf, listenWithin } from "../platform/connections.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { createNew, patched, remove } from "../platform/writes.ts";
 import type { Answered } from "./challenges.ts";
@@ -17,8 +17,6 @@ import { randomId } from "./secrets.ts";
 const goodForSeconds = 30 * 24 * 60 * 60;
 /** How long an ended or expired session is kept at most, in seconds, so that its connections can be found and closed. */
 const keptOver = 24 * 60 * 60;
-/** How long other services may accept a token after its expiry, in ms, since clocks differ. */
-const clockSkew = 5 * 60_000;
 
 /** The app and device of a new session, for the list of devices. */
 export interface OpenedWith {

@@ -1,10 +1,10 @@
 import type { StaffPage } from "../../contracts/catalog.ts";
 import { groups } from "../../contracts/push.ts";
 import { container } from "../platform/clients.ts";
-import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
+import { clockSkew, closeConnectionsOf, listenWithin } from "../platform/connections.ts";
 
-/** How long after the loss of a role a client URL may still lead to the old groups, in ms: as long as it is valid, and until the next sweep. */
-const mayFollow = listenWithin + 60_000;
+/** How long after the loss of a role a client URL may still lead to the old groups, in ms: as long as it can be used, and until the next sweep. */
+const mayFollow = listenWithin + clockSkew + 60_000;
 
 /**
  * Closes the connections of a store's staff. Those who still work there reconnect and get a snapshot of what they missed; the others learn that they have lost

@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Refusal } from "./refusal.ts";
 
+/** How long a token counts before and after its time, in ms, since clocks differ: as in Microsoft's emulator. */
+const clockSkew = 5 * 60_000;
+
 /** The claims of a token that are used. */
 export interface Claims {
   aud?: string;
@@ -34,9 +37,9 @@ export function verifyToken(token: string, key: string, path: string, now: numbe
   }
   if (now !== undefined) {
     if (typeof claims.exp !== "number") throw unauthorized("The token has no expiry (exp).");
-    if (claims.exp * 1000 <= now)
+    if (claims.exp * 1000 + clockSkew <= now)
       throw unauthorized(`The token expired at ${new Date(claims.exp * 1000).toISOString()}.`);
-    if (claims.nbf !== undefined && !(Number(claims.nbf) * 1000 <= now))
+    if (claims.nbf !== undefined && !(Number(claims.nbf) * 1000 - clockSkew <= now))
       throw unauthorized("The token is not valid yet (nbf).");
   }
   checkTypes(claims);
