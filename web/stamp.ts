@@ -127,12 +127,12 @@ function transportSecurity(options: StampOptions): string {
 }
 
 /**
- * Hashed files never change, so a browser uses what it has at once, and asks in the background whether it is still right. Not `immutable`: after a
- * deployment some of Azure's servers still have the previous files for a minute or longer. Their answer that a new file does not exist may have this
- * header too, and must not be kept.
+ * Hashed files never change, but that one is missing must not be remembered: after a deployment some of Azure's servers still have the previous files for a
+ * minute or longer, and their 404 may have the header of the files. So a browser asks whether a file is still right, except just after it was loaded,
+ * when the service worker wants it, too. The worker keeps the files for customers. (With `stale-while-revalidate`, Chromium uses an old 404 once more.)
  * @see https://github.com/Azure/static-web-apps/issues/1472
  */
-export const ofAssets = "public, max-age=60, stale-while-revalidate=86400";
+export const ofAssets = "public, max-age=10";
 
 function staticWebApp(options: StampOptions): object {
   return {
