@@ -29,6 +29,11 @@ export class Network {
     return route.fulfill({ status: 503, headers: { "access-control-allow-origin": "*" } });
   }
 
+  /** What is asked from now on waits, as at the beginning. */
+  hold(): void {
+    this.#state = "held";
+  }
+
   /** What waits, and what is asked from now on, gets no answer. */
   cut(): void {
     this.#become("cut");

@@ -53,7 +53,7 @@ async function withoutNetwork(
   way?.fail();
   await until(page, text(page, errors.unexpected));
   await visit.examine(page, failed);
-  await tryAgain(page, async () => way?.mend());
+  await tryAgain(page, ...(way ? [way] : []));
   return page;
 }
 
