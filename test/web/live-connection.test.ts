@@ -220,6 +220,20 @@ test("a recovery succeeds without another greeting, which the service need not s
   expect(screen.facts).toEqual(["connected", { data: 1 }, "lost", "recovered", "lost", "recovered", { data: 2 }]);
 });
 
+test("a recovery names the connection as the service did, whatever characters that has", async () => {
+  const named = { connectionId: "a+b/c=&d", reconnectionToken: "e+f&g= h" };
+  const asked = Promise.withResolvers<URLSearchParams>();
+  await withScript((socket, query, nth) => {
+    if (nth > 1) return asked.resolve(query);
+    say(socket, { ...hello, ...named });
+    socket.once("pong", () => socket.terminate());
+    socket.ping();
+  });
+  const query = await asked.promise;
+  expect(query.get("awps_connection_id")).toBe(named.connectionId);
+  expect(query.get("awps_reconnection_token")).toBe(named.reconnectionToken);
+});
+
 test("a recovery that is answered with 1008 leads to a new connection, and that somebody may have closed the old one is told", async () => {
   const screen = await withScript((socket, query, nth) => {
     if (query.has("awps_connection_id")) socket.close(1008, "unknown connection");

@@ -132,7 +132,7 @@ export class LiveConnection {
     }
     const url = new URL(this.#url);
     // In place of the access token, which has expired by now.
-    url.search = `awps_connection_id=${this.#connectionId}&awps_reconnection_token=${encodeURIComponent(this.#reconnectionToken)}`;
+    url.search = `${new URLSearchParams({ awps_connection_id: this.#connectionId, awps_reconnection_token: this.#reconnectionToken })}`;
     this.#dial(url.href, true, (code) => {
       if (code === unknownConnection) this.#gone();
       else this.#later(this.#options.backoff(1), () => this.#recover(since));
