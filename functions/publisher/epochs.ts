@@ -1,4 +1,3 @@
-import type { StaffPage } from "../../contracts/catalog.ts";
 import { groups } from "../../contracts/push.ts";
 import { container } from "../platform/clients.ts";
 import { clockSkew, closeConnectionsOf, listenWithin } from "../platform/connections.ts";
@@ -16,15 +15,14 @@ export async function endEpoch(storeId: string, epoch: number): Promise<void> {
 }
 
 /**
- * Closes connections that were opened with the groups of an epoch that had just ended: somebody got a client URL before the loss of the role, and connected
- * after it. Without this they would receive nothing about the store's orders and not notice.
+ * Closes connections that were opened with the groups of epochs that had just ended: somebody got a client URL before the loss of the role, and connected
+ * after it. Without this they would receive nothing about the store's orders and not notice. The events tell of each epoch; the staff page has only the last.
  */
 export async function sweepEpochs(): Promise<void> {
-  const query = "SELECT c.storeId, c.epoch FROM c WHERE c.id = 'staff' AND c.epoch > 0 AND c._ts >= @since";
+  const query = `SELECT c.storeId, c.event.data.epoch FROM c
+    WHERE c.kind = 'event' AND c.event.type = 'crema.staff.changed.v1' AND c._ts >= @since`;
   const parameters = [{ name: "@since", value: Math.floor((Date.now() - mayFollow) / 1000) }];
   const catalog = await container("catalog");
-  const { resources } = await catalog.items
-    .query<Pick<StaffPage, "storeId"> & { epoch: number }>({ query, parameters })
-    .fetchAll();
+  const { resources } = await catalog.items.query<{ storeId: string; epoch: number }>({ query, parameters }).fetchAll();
   await Promise.all(resources.map(({ storeId, epoch }) => endEpoch(storeId, epoch - 1)));
 }
