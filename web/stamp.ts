@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { allowed } from "./again.ts";
 import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
 
 /** The settings of a built site at its place. */
@@ -73,14 +74,14 @@ function previewed(page: string, { site }: StampOptions): string {
 }
 
 /**
- * The Content-Security-Policy: the token lives in local storage, so nothing but our own files may run.
+ * The Content-Security-Policy: the token lives in local storage, so nothing but our own files, and the script in each page, may run.
  * @throws Error if `api` or `push` is not an address that pages can reach
  */
 export function contentSecurityPolicy(options: StampOptions): string {
   const { api, push } = addresses(options);
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' ${allowed}`,
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data:",

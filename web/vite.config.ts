@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { again } from "./again.ts";
 import { browsers } from "./browsers.ts";
 import { built } from "./built.ts";
 import { fontFolder, fonts } from "./fonts.ts";
@@ -35,7 +36,7 @@ function isFirst(id: string, importersOf: (id: string) => readonly string[]): bo
 export default defineConfig({
   root: here("."),
   publicDir: here("./public"),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), fonts, preloadFonts, built, shell],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), fonts, preloadFonts, again, built, shell],
   resolve: { alias: { "@fonts": fontFolder } },
   build: {
     outDir: here("../dist/web"),

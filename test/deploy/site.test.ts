@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StaticWebApp, startStaticWebApp } from "../../local/swa/index.ts";
 import { buildWeb, builtSite } from "../../tools/build-web.ts";
-import { stampSite } from "../../web/stamp.ts";
+import { allowed, script } from "../../web/again.ts";
+import { contentSecurityPolicy, stampSite } from "../../web/stamp.ts";
 import { problemsOf, schemasAreThere } from "../infra/schemas.ts";
 import { coreProfiles, only, snapshot } from "../infra/snapshots.ts";
 
@@ -70,7 +72,7 @@ test("it is no larger than Static Web Apps takes, and names nothing that only th
 
 /** The whole policy, so that nothing is let through unseen. */
 const policy = (connect: string) =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ${connect}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html service-worker`;
+  `default-src 'none'; script-src 'self' ${allowed}; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ${connect}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html service-worker`;
 const ofEveryAnswer = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -145,7 +147,7 @@ describe("served by the Static Web Apps CLI, the same file", () => {
   });
 });
 
-test("the built pages have no script, style or handler of their own: the policy would stop them", () => {
+test("the built pages have no style or handler of their own, and no script but the one that the policy names", () => {
   buildWeb();
   const pages = globSync("**/*.html", { cwd: builtSite }).map((path) => path.replaceAll("\\", "/"));
   expect(pages.sort()).toEqual([
@@ -158,8 +160,16 @@ test("the built pages have no script, style or handler of their own: the policy 
   for (const page of pages) {
     const html = readFileSync(join(builtSite, page), "utf8");
     const scripts = [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)];
-    expect(scripts.length, page).toBeGreaterThan(0);
-    for (const [whole, attributes = "", content] of scripts) {
+    // It stands before all that it watches.
+    const [own, ...others] = scripts;
+    expect(own?.[0], page).toBe(`<script>${script}</script>`);
+    expect(html.slice(0, own?.index), page).not.toMatch(/<link\b/);
+    const hash = createHash("sha256")
+      .update(own?.[2] ?? "")
+      .digest("base64");
+    expect(contentSecurityPolicy(place)).toContain(`script-src 'self' 'sha256-${hash}';`);
+    expect(others.length, page).toBeGreaterThan(0);
+    for (const [whole, attributes = "", content] of others) {
       expect(attributes, whole).toMatch(/\ssrc="\/assets\/[^"]+"/);
       expect(content, whole).toBe("");
     }

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { builtSite } from "../../tools/build-web.ts";
 import { common } from "../../web/lib/strings/common.ts";
+import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { tell } from "../../web/lib/strings/tell.ts";
 import type { Person } from "../system/person.ts";
 import { type Browser, PushReceiver } from "../system/push-receiver.ts";
@@ -268,6 +269,27 @@ test("an iPhone tells first from the Home Screen, and says how it gets there", a
   expect(troubles()).toEqual([]);
 });
 
+test("a display that a deployment left without its script says so, and opens by itself once the site has it", async () => {
+  let there = false;
+  const wall = await visit.open("monitor", `${visit.origin}/display`, async (page) => {
+    await page.clock.install();
+    await page.route("**/assets/display-*.js", (route) => (there ? route.continue() : route.fulfill({ status: 404 })));
+  });
+  const said = text(wall, "Still loading.");
+  expect(await said.isVisible()).toBe(false);
+  await wall.evaluate("for (const animation of document.getAnimations()) animation.finish()");
+  await said.waitFor();
+  await visit.look(wall, "display-stuck");
+  await wall.clock.fastForward(20_000);
+  await wall.waitForLoadState();
+  expect(await wall.getByRole("heading", { name: displayWords.pairTitle }).isVisible()).toBe(false);
+  there = true;
+  await wall.clock.fastForward(20_000);
+  await text(wall, displayWords.pairTitle).waitFor();
+  await wall.context().close();
+  expect(troubles().filter((trouble) => !/404 .*\/assets\/display-/.test(trouble))).toEqual([]);
+});
+
 // The last one here: it leaves another version behind.
 test("a new version takes over at the next opening: who is choosing goes on with the one that they have", async () => {
   const phone = await choosing(71);
@@ -299,8 +321,11 @@ test("a new version takes over at the next opening: who is choosing goes on with
   expect(await phone.evaluate<string[]>("caches.keys()")).toEqual(before);
   visit.deploy(built);
   await phone.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
-  await eventually(() => phone.evaluate<string[]>("caches.keys()")).toHaveLength(before.length + 1);
+  // Its cache is there from the beginning, and until it takes over the worker of before is the active one.
+  const coming = "navigator.serviceWorker.ready.then(({ installing, waiting }) => (installing ?? waiting)?.state)";
+  await eventually(() => phone.evaluate(coming)).toBeUndefined();
   await eventually(() => phone.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");
+  expect(await phone.evaluate<string[]>("caches.keys()")).toHaveLength(before.length + 1);
   expect(await phone.getByRole("radio", { name: /Latte/ }).isChecked()).toBe(true);
   await phone.reload();
   await text(phone, next).waitFor();
