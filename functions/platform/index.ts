@@ -1,8 +1,16 @@
 import { app } from "@azure/functions";
+import { withMomentsAgain } from "./moments-again.ts";
 import { inTrace, within } from "./order-trace.ts";
 
 /** Errors of orchestrators and entities must not be changed, since the Durable Functions extension parses them. */
 const ownWords = ["orchestrationTrigger", "entityTrigger"];
+
+/** The host parses what comes with these triggers, and writes times in another form when it passes it on. */
+const writtenAgain = ["cosmosDBTrigger", "eventGridTrigger"];
+
+app.hook.preInvocation(({ inputs, invocationContext }) => {
+  if (writtenAgain.includes(invocationContext.options.trigger.type)) inputs[0] = withMomentsAgain(inputs[0]);
+});
 
 // For every function: events and activity inputs contain the `traceparent`. Other functions set the trace once they know the order (`isAbout`).
 app.hook.preInvocation((invocation) => {

@@ -6,6 +6,7 @@ import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
 import { CosmosLease, type Place } from "./cosmos-lease.ts";
+import { withDotnetDates } from "./dotnet-dates.ts";
 import type { Trigger } from "./trigger.ts";
 
 const defaultBatch = 100;
@@ -216,7 +217,7 @@ export class CosmosTrigger implements Trigger {
         ? page.documents
         : page.documents.filter(({ _ts }) => Number(_ts) * 1000 >= this.#startTime);
     if (documents.length > 0) {
-      const data = { string: JSON.stringify(documents) };
+      const data = { string: withDotnetDates(JSON.stringify(documents)) };
       const { recorder } = this.#parts;
       const items = documents.map(this.#allVersions ? itemOf : (document) => document);
       const { causes } = page;

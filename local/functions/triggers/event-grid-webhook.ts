@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from "../definition.ts";
 import type { InvocationResult } from "../invocation-result.ts";
 import type { Invoker, TriggerInput } from "../invoker.ts";
+import { withDotnetDates } from "./dotnet-dates.ts";
 
 export interface WebhookAnswer {
   status: number;
@@ -80,7 +81,7 @@ async function notify(
         events.map((event) =>
           run({
             data: { string: indented(event) },
-            metadata: event.data === undefined ? {} : { data: { json: JSON.stringify(event.data) } },
+            metadata: event.data === undefined ? {} : { data: { json: withDotnetDates(JSON.stringify(event.data)) } },
           }),
         ),
       );
@@ -91,5 +92,5 @@ async function notify(
 }
 
 function indented(event: Event): string {
-  return JSON.stringify(event, null, 2);
+  return withDotnetDates(JSON.stringify(event, null, 2));
 }

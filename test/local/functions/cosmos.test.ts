@@ -253,6 +253,15 @@ const gotBy = (world: World) =>
     .filter(({ message }) => message.startsWith("got "))
     .map(({ part, message }) => `${part} ${message.slice(4)}`);
 
+test("times in a changed item reach the function as .NET writes them", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await world.start(watching({ late: {} }), { feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("2026-11-30T20:45:00.310Z", 1));
+  await world.work.idle();
+  expect(got(world, "late")).toEqual(["2026-11-30T20:45:00.31Z1"]);
+});
+
 test("of triggers that share a lease one gets each change, and the log says which and what to set", async () => {
   const drawn = async (random: number) => {
     const world = makeWorld();

@@ -36,6 +36,13 @@ test("an event reaches the function unchanged, alone or in an array, with its da
   expect(got()[0]).toBe(`${JSON.stringify(event("a"))} ${JSON.stringify({ data: { size: "large" } })}`);
 });
 
+test("times reach the function as .NET writes them, in the event and in its metadata", async () => {
+  const { post, got } = await startWebhook();
+  await post("Notification", { ...event("a", { at: "2026-11-30T20:45:00.000Z" }), time: "2026-11-30T20:45:00.310Z" });
+  const written = { ...event("a", { at: "2026-11-30T20:45:00Z" }), time: "2026-11-30T20:45:00.31Z" };
+  expect(got()).toEqual([`${JSON.stringify(written)} ${JSON.stringify({ data: { at: "2026-11-30T20:45:00Z" } })}`]);
+});
+
 test("when one event of a request fails, the answer is 500 with the reason and the others have run", async () => {
   const { post, got } = await startWebhook();
   const answer = await post("Notification", [event("a"), event("b", { fail: true })]);
