@@ -37,6 +37,20 @@ test("an instance that is just starting may refuse the delivery for good, and th
   expect(await stand.order(customer, id)).toMatchObject({ state: "choosing" });
 });
 
+test("a workflow that fails before there is an order is started again: nothing but its scan knows of it", async () => {
+  stand.azure.faults.add({ service: "durable", operation: "activity", harm: "fail", name: "orders-admit", times: 1 });
+  const [display, customer] = [await stand.display(), await stand.person()];
+  const id = await stand.scan(customer, display);
+  await expect(stand.order(customer, id)).rejects.toThrow("404");
+  // As good as failed: on Azure it is, for example, if the application's process ends in the middle of its turn.
+  const url = `${stand.azure.functions?.origin}/runtime/webhooks/durabletask/instances/${id}/terminate`;
+  await fetch(url, { method: "POST", headers: { "x-functions-key": stand.azure.durable?.systemKey ?? "" } });
+  await stand.settle();
+  expect(workflows().find((each) => each.id === id)?.status).toBe("Terminated");
+  await stand.advance("2 min");
+  expect(await stand.order(customer, id)).toMatchObject({ state: "choosing" });
+});
+
 test("of a scan that has its workflow the sweep starts nothing", async () => {
   stand.azure.eventGrid.faults.delivery = undefined;
   const id = await stand.scan(await stand.person(), await stand.display());
