@@ -98,6 +98,8 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 
 // Each window is a little longer than the interval between two evaluations, because a record may appear some minutes after it was written. Sampling
 // keeps only some of the records; ItemCount says how many each of them represents. Each query returns one row, with 0 if all is well.
+// What became of an orchestration is told by properties alone: its category is Host.Triggers.DurableTask in some versions of the extension, and that of
+// the function in others (Function.order.User).
 var logAlerts = [
   {
     name: 'failed-orchestrations'
@@ -105,7 +107,6 @@ var logAlerts = [
     query: '''
       AppTraces
       | where TimeGenerated > ago(20m)
-      | where Properties.Category == 'Host.Triggers.DurableTask'
       | where Properties.prop__functionType == 'Orchestrator' and Properties.prop__state == 'Failed'
       | summarize Failures = sum(ItemCount)
     '''

@@ -71,3 +71,11 @@ describe.each(coreProfiles)("%s: the alert's query", (profile) => {
     expect(query.length).toBeLessThan(16_000);
   });
 });
+
+test("what became of a workflow is found under whatever category the extension writes it", () => {
+  const asking = [alertQuery("lean"), ...workbookQueries().map(([, query]) => query)].filter((query) =>
+    query.includes("prop__functionType"),
+  );
+  expect(asking).toHaveLength(2);
+  for (const query of asking) expect(query).not.toContain("DurableTask");
+});

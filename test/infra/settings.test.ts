@@ -118,7 +118,7 @@ describe.each(coreProfiles)("%s", (profile) => {
 
 test("what Durable Functions and the SDKs in the host write about themselves is not paid for, and no tracing is on that could not sign in", () => {
   const host = JSON.parse(readFileSync(join(root, "host.json"), "utf8"));
-  // About sixty lines an order; failures of workflows come under Host.Triggers.DurableTask, which the alert reads. Azure.Core writes two entries for each
+  // About sixty lines an order; what becomes of workflows, which the alert reads, comes under other categories. Azure.Core writes two entries for each
   // request to Storage, five a second when there is nothing to do: as many as sampling keeps. Its warnings are leases and blobs that are not there yet.
   expect(host.logging.logLevel).toEqual({
     default: "Information",
