@@ -129,3 +129,13 @@ test("what Durable Functions and the SDKs in the host write about themselves is 
   // It is on unless told, warns at each start where it knows no address, and sends without the identity that ours demands.
   expect(host.extensions.durableTask.tracing).toEqual({ distributedTracingEnabled: false });
 });
+
+test("what a killed instance had fetched for the workflows waits a minute for another, not five", () => {
+  const { storageProvider } = JSON.parse(readFileSync(join(root, "host.json"), "utf8")).extensions.durableTask;
+  // Five, the default, is as long as a customer has to choose: a scan in that moment became an order only when nobody waited for it any more. Messages that
+  // are at work are renewed each half minute.
+  expect(storageProvider).toMatchObject({
+    controlQueueVisibilityTimeout: "00:01:00",
+    workItemQueueVisibilityTimeout: "00:01:00",
+  });
+});
