@@ -44,6 +44,8 @@ app.cosmosDB("config-feed", {
   startFromBeginning: true,
   // Edits through the API are published at once. This trigger handles edits made directly in Cosmos DB, and failed publications. An empty poll costs one RU.
   feedPollDelay: 5000,
+  // How long another instance waits after a crash, as in the outbox.
+  leaseExpirationInterval: 30_000,
   // It fails only in an outage, never because of a document. It retries until the outage is over; without a retry policy the change would be skipped.
   retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 60_000 },
   handler: async (documents: unknown[], context: InvocationContext) => {

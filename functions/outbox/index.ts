@@ -25,6 +25,8 @@ for (const containerName of watched) {
     startFromBeginning: true,
     // An empty poll costs two request units, as any read at strong consistency: 5 polls a second are 432,000 a day, about 22 cents.
     feedPollDelay: pollDelays[containerName],
+    // After a crash another instance waits until then: no screen hears of anything, and no scan becomes an order. The lease is renewed every 17 seconds.
+    leaseExpirationInterval: 30_000,
     // Retry without a limit. Without a retry policy, or with a limit, the trigger would skip the batch and lose its events.
     retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 30_000 },
     handler: async (documents: unknown[], context: InvocationContext) => {

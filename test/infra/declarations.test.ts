@@ -93,6 +93,8 @@ test("every container that a trigger reads, or keeps its leases in, is declared"
   const ids = declaredContainers.map(({ id }) => id);
   for (const trigger of triggers) {
     expect(trigger).toMatchObject({ databaseName: resources.cosmos?.database, createLeaseContainerIfNotExists: false });
+    // 60 seconds unless said: so long the feeds stood still on the real host after an instance was killed.
+    expect(trigger.leaseExpirationInterval).toBe(30_000);
     expect(ids).toContain(trigger.containerName);
     expect(ids).toContain(trigger.leaseContainerName);
   }
