@@ -45,6 +45,13 @@ export function activityFailureDetails(message: string, stack = ""): string {
   });
 }
 
+/** `Details` of a TaskFailed event when the worker ended during the activity. */
+export const workerExitDetails = (message: string): string =>
+  JSON.stringify({
+    $type: "Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException, Microsoft.Azure.WebJobs.Script",
+    Message: message,
+  });
+
 const words = new Map<number, string>([
   [actionType.CallActivity, "an activity task"],
   [actionType.CallSubOrchestrator, "a sub-orchestration task"],
@@ -68,6 +75,24 @@ export function nonDeterministic(before: KnownAction, now?: { type: number; name
       ? "but the current replay execution hasn't (yet?) scheduled this task."
       : `but the current orchestration replay instead scheduled ${words.get(now.type) ?? "a task"}${now.name === "" ? "" : ` named '${now.name}'`} with this sequence number.`;
   return `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${describe(before)}, ${difference} Was a change made to the orchestrator code after this instance had already started running?`;
+}
+
+/**
+ * The application's worker ended during a turn. As recorded with 3.19: the host takes that for a turn without any action, and does not run it again.
+ * So the instance fails, and if it had done something before, because that is missing now.
+ */
+export function lostTurn(known: readonly KnownAction[], exited: string): string {
+  const [first] = known;
+  return first === undefined ? `One or more errors occurred. (${exited})` : nonDeterministic(first);
+}
+
+/** What follows a Task.any with a cancelled timer, in which a call was retried. Seen with 3.19. */
+export function outrunRetry(name: string): string {
+  return (
+    `Non-Deterministic workflow detected: the call of '${name}' was retried in a Task.any beside a timer that is cancelled now, and this orchestration goes on. ` +
+    "On Azure it fails in the same way: for the host, a Task.any with a cancelled timer ends at once, so the next action gets the sequence number that the retry has. " +
+    "Instead, put the retried call into a sub-orchestration and race that against the timer, or let the timer fire."
+  );
 }
 
 const refused = (shape: string, azure: string, instead: string) =>

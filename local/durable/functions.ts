@@ -4,6 +4,8 @@ export type InvocationOutcome = { ok: true; value: unknown } | { ok: false; erro
 export interface InvocationError {
   message: string;
   stack?: string;
+  /** Set if the application's worker ended during the run; the message says so. */
+  workerExited?: true;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface DurableFunctions {
   readonly orchestrators: readonly string[];
   readonly activities: readonly string[];
   readonly entities: readonly string[];
-  /** Runs one turn of an orchestrator over its history; rejects if it could not be run at all. */
+  /** Runs one turn of an orchestrator over its history; rejects if it could not be run at all, or was stopped. */
   runOrchestrator(name: string, data: unknown): Promise<InvocationOutcome>;
   /** An `input` of `undefined` means "none". */
   runActivity(name: string, input: unknown, instanceId: string): Promise<InvocationOutcome>;

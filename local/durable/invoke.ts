@@ -1,5 +1,6 @@
 import { unquoted } from "./decisions.ts";
 import { eventType, unplayed } from "./events.ts";
+import { lostTurn } from "./failures.ts";
 import type { InvocationOutcome } from "./functions.ts";
 import { longTimer } from "./limits.ts";
 import { splitFailure } from "./out-of-proc-data.ts";
@@ -58,6 +59,7 @@ export async function invoke(turn: Turn, before: InstanceRecord, opening: readon
     maximumShortTimerDuration: timeSpan(longTimer.maximum),
     defaultHttpAsyncRequestSleepTimeMillseconds: core.limits.httpPolling,
   });
+  if (!outcome.ok && outcome.error.workerExited) return { refusal: lostTurn(known, outcome.error.message) };
   return { known, ...readOutcome(outcome) };
 }
 

@@ -2,7 +2,7 @@ import { delayOf, passing } from "../faults/meet.ts";
 import type { Core } from "./core.ts";
 import { toJson } from "./decisions.ts";
 import { runHttp } from "./durable-http.ts";
-import { activityFailed, activityFailureDetails } from "./failures.ts";
+import { activityFailed, activityFailureDetails, workerExitDetails } from "./failures.ts";
 import type { InvocationError, InvocationOutcome } from "./functions.ts";
 import type { Message, TaskRecord } from "./records.ts";
 
@@ -54,7 +54,9 @@ function activityInput(json: string | null): unknown {
   return input ? "True" : "False";
 }
 
-function failure(name: string, { message, stack }: InvocationError) {
+function failure(name: string, { message, stack, workerExited }: InvocationError) {
+  if (workerExited)
+    return { result: `Activity function '${name}' failed: ${message}`, details: workerExitDetails(message) };
   const structured = parseStructured(message);
   return {
     result: activityFailed(name, structured?.errorMessage ?? message),

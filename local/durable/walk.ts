@@ -1,5 +1,5 @@
 import { actionType, httpActivityName } from "./events.ts";
-import { nonDeterministic, reusedTask } from "./failures.ts";
+import { nonDeterministic, outrunRetry, reusedTask } from "./failures.ts";
 import type { KnownAction, RetryPolicy } from "./records.ts";
 
 /** An action as the SDK returns it; its fields depend on the type. */
@@ -88,6 +88,8 @@ export function walk(
   let held = locks;
   let rerun: string | undefined;
   let racedAgain: string | undefined;
+  let lastId = -1;
+  let outrun: { name: string; lastId: number } | undefined;
 
   const leaf = (action: Action, place: number, root: Action): string | undefined => {
     if (action.actionType === actionType.ContinueAsNew) {
@@ -113,6 +115,9 @@ export function walk(
       added.push({ action, id, redo: false });
       if (action.actionType === actionType.LockEntities) held = action.lockSet?.length ?? 0;
     }
+    if (outrun !== undefined && id > outrun.lastId + 1) return outrunRetry(outrun.name);
+    outrun = undefined;
+    lastId = id;
     if (action.actionType === actionType.CreateTimer && action.isCanceled) cancelled.push(id);
     return undefined;
   };
@@ -139,6 +144,8 @@ export function walk(
   for (let place = 0; place < list.length && problem === undefined; place++) {
     const action = list[place];
     if (action !== undefined) problem = visit(action, place, action);
+    const retried = action !== undefined && endsWithoutEvent(action) ? retriedIn(action) : undefined;
+    if (retried !== undefined) outrun = { name: retried, lastId };
   }
   const missing = known[position];
   if (problem === undefined && missing !== undefined) problem = nonDeterministic(missing);
@@ -166,6 +173,19 @@ function eventNames(action: Action, names = new Set<string>()): Set<string> {
   if (action.externalEventName !== undefined) names.add(action.externalEventName);
   for (const child of action.compoundActions ?? []) eventNames(child, names);
   return names;
+}
+
+/**
+ * The name of a call in it that takes more ids if it fails. For the host, a `Task.any` with a cancelled timer has ended, so it counts the next action
+ * from there, before it comes to the ids of the retries.
+ */
+function retriedIn(action: Action): string | undefined {
+  if (action.actionType === actionType.CallHttp || action.retryOptions !== undefined) return identity(action).name;
+  for (const child of action.compoundActions ?? []) {
+    const found = retriedIn(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function describeTask(action: Action): string {

@@ -20,9 +20,13 @@ import { ThreadTurns } from "./thread-turns.ts";
 
 /** The application's thread ended with work in progress. */
 export class AppThreadEnded extends Error {
-  constructor(reason: string) {
+  /** Set if the thread had begun the work and then ended by itself: a crash, or an exit. */
+  readonly exitCode: number | undefined;
+
+  constructor(reason: string, exitCode?: number) {
     super(`The application's worker ended: ${reason}`);
     this.name = "AppThreadEnded";
+    this.exitCode = exitCode;
   }
 }
 
@@ -58,6 +62,8 @@ export class AppThread {
   readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
   #failure: string | undefined;
   #ended = false;
+  /** Whether the host wants it to end. */
+  #dismissed = false;
   readonly #lockStep: LockStep | undefined;
   /** Set once it has loaded, if it runs by turns. */
   #turns: ThreadTurns | undefined;
@@ -99,7 +105,7 @@ export class AppThread {
     this.ended = new Promise((resolve) => {
       this.#worker.on("exit", (code) => {
         const reason = this.#failure ?? `it ended itself with exit code ${code}`;
-        this.#end(reason);
+        this.#end(reason, this.#dismissed ? undefined : code);
         resolve(reason);
       });
     });
@@ -129,12 +135,14 @@ export class AppThread {
 
   /** Requests the thread to complete its work, run its hooks and end; `ended` resolves when it has. */
   stop(): void {
+    this.#dismissed = true;
     if (!this.#ended) this.#send({ kind: "stop" });
   }
 
   /** Ends the thread at once. Pending callers get `reason`. */
   async kill(reason: string): Promise<void> {
     this.#failure ??= reason;
+    this.#dismissed = true;
     const ended = this.#worker.terminate();
     void this.#lockStep?.during(ended);
     await ended;
@@ -198,11 +206,11 @@ export class AppThread {
       ?.reject(new Error(`The trigger's value cannot be passed to the function: ${error.message}`));
   }
 
-  #end(reason: string): void {
+  #end(reason: string, exitCode: number | undefined): void {
     this.#ended = true;
     this.#turns?.end();
     this.#services.close();
-    const error = new AppThreadEnded(reason);
+    const error = new AppThreadEnded(reason, exitCode);
     this.#loadFailed(error);
     for (const [sequence] of this.#replies.entries()) this.#replies.take(sequence)?.reject(error);
     for (const { reject } of this.#rounds.splice(0)) reject(error);

@@ -5,4 +5,10 @@ export type FailureCause = "handler" | "timeout" | "worker";
 
 export type InvocationResult =
   | { ok: true; returnValue: (TypedData & { http?: HttpResponseData }) | null; direct: unknown }
-  | { ok: false; cause: FailureCause; error: ThrownError };
+  | {
+      ok: false;
+      cause: FailureCause;
+      error: ThrownError;
+      /** With the cause `worker`: the code with which the thread ended by itself while it ran the code. */
+      exitCode?: number | undefined;
+    };

@@ -143,7 +143,8 @@ export class Invoker {
       if (span.id > 0 && reply.ok) noteOutput(span, definition.kind, reply);
       result = toResult(reply);
     } catch (error) {
-      result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
+      const exitCode = error instanceof AppThreadEnded ? error.exitCode : undefined;
+      result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message }, exitCode };
     }
     if (!result.ok) {
       const { message, stack, because } = result.error;

@@ -6,7 +6,8 @@ import { activityMetadata, entityMetadata } from "./durable-metadata.ts";
 
 /**
  * The application's durable functions, as the engine runs them. A run rejects with `AppThreadEnded` if it neither completed nor failed: its thread
- * crashed or was stopped, or it exceeded the time-out (except for an activity, which then has failed). The engine runs it again.
+ * was stopped, or it exceeded the time-out (except for an activity, which then has failed). The engine runs it again. If the thread crashed, only an
+ * entity runs again, as on Azure.
  */
 export function durableFunctions(definitions: readonly FunctionDefinition[], invoker: Invoker): DurableFunctions {
   const byKind = (kind: TriggerKind) =>
@@ -29,6 +30,9 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
     }
     const result = await invoker.invoke(definition, inputOf(definition.triggerName));
     if (result.ok) return { ok: true, value: result.direct };
+    if (result.exitCode !== undefined && kind !== "entity") {
+      return { ok: false, error: { message: workerExited(result.exitCode), workerExited: true } };
+    }
     if (result.cause === "worker" || (result.cause === "timeout" && kind !== "activity")) {
       throw new AppThreadEnded(result.error.message);
     }
@@ -49,3 +53,6 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
       })),
   };
 }
+
+/** The text of the real host's WorkerProcessExitException. */
+const workerExited = (code: number) => `node exited with code ${code} (0x${(code >>> 0).toString(16).toUpperCase()})`;

@@ -201,6 +201,13 @@ function eventsIn(tree: Tree, instance: string, path: string): Raise[] {
   }
 }
 
+/** A call that is retried beside a timer which is cancelled then fails the orchestration, as on Azure. */
+const unfailing = (tree: Tree): Tree => {
+  if (tree.kind === "retried") return { ...tree, failures: 0 };
+  if (tree.kind === "all") return { ...tree, parts: tree.parts.map(unfailing) };
+  return tree.kind === "first" ? { ...tree, part: unfailing(tree.part) } : tree;
+};
+
 const value = fc.integer({ min: 0, max: 99 });
 const seconds = fc.integer({ min: 0, max: 90 });
 const two = fc.tuple(seconds, seconds).filter(([one, other]) => one !== other);
@@ -220,7 +227,7 @@ const { steps: program } = fc.letrec<{ tree: Tree; steps: Step[] }>((tie) => ({
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant("all"), parts: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("first"), part: tie("tree") }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("first"), part: tie("tree").map(unfailing) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("child"), steps: tie("steps") }) },
   ) as fc.Arbitrary<Tree>,
   steps: fc.array(

@@ -1,3 +1,4 @@
+import type { OrchestrationContext, Task } from "durable-functions";
 import { expect, test } from "vitest";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { df, plain } from "./application.ts";
@@ -244,3 +245,61 @@ test("a timer that came due while nothing ran is work at once, so that nothing s
   await two.settle();
   expect(two.outcome("t")).toBe("rang");
 });
+
+/** A retried call that races a timer; `fails` is how often the call fails. */
+const racedRetry = (fails: number, then: (context: OrchestrationContext) => Task | undefined) =>
+  function* (context: OrchestrationContext): Generator<Task, unknown, never> {
+    const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 3_600_000));
+    if (!racedTries.has(context.df.instanceId)) racedTries.set(context.df.instanceId, fails);
+    const call = context.df.callActivityWithRetry("racedFails", new df.RetryOptions(1_000, 5), context.df.instanceId);
+    const winner: Task = yield context.df.Task.any([timer, call]) as Task;
+    if (winner !== timer) timer.cancel();
+    const next = then(context);
+    if (next !== undefined) yield next;
+    return "done";
+  };
+const racedTries = new Map<string, number>();
+df.app.activity("racedFails", {
+  handler: (id: string) => {
+    const left = racedTries.get(id) ?? 0;
+    racedTries.set(id, left - 1);
+    if (left > 0) throw new Error("not yet");
+  },
+});
+df.app.activity("racedNext", { handler: () => 1 });
+const nothing = () => undefined;
+const anActivity = ({ df: own }: OrchestrationContext) => own.callActivity("racedNext", 1);
+df.app.orchestration("racedOnce", racedRetry(0, anActivity));
+df.app.orchestration("racedLast", racedRetry(1, nothing));
+df.app.orchestration("racedActivity", racedRetry(1, anActivity));
+df.app.orchestration(
+  "racedTimer",
+  racedRetry(1, ({ df: own }) => own.createTimer(new Date(own.currentUtcDateTime.getTime() + 1_000))),
+);
+df.app.orchestration(
+  "racedSignal",
+  racedRetry(1, ({ df: own }) => void own.signalEntity(new df.EntityId("nobody", "k"), "x")),
+);
+
+test.each(["racedActivity", "racedTimer", "racedSignal"])(
+  "%s: what follows a call that was retried beside a cancelled timer fails, as recorded from the real host",
+  async (name) => {
+    const { client, engine, advance } = await startStack();
+    await client.startNew(name, { instanceId: name });
+    await advance(10_000);
+    expect(engine.instance(name)).toMatchObject({ status: "Failed" });
+    expect(engine.instance(name)?.output).toMatch(
+      /^Non-Deterministic workflow detected: the call of 'racedFails' was retried/,
+    );
+  },
+);
+
+test.each(["racedOnce", "racedLast"])(
+  "%s: a race in which nothing was retried, or which nothing follows, ends",
+  async (name) => {
+    const { client, advance, outcome } = await startStack();
+    await client.startNew(name, { instanceId: name });
+    await advance(10_000);
+    expect(outcome(name)).toBe("done");
+  },
+);

@@ -102,20 +102,53 @@ test("an orchestration goes on in the next run of the host", async () => {
   expect(await status(url)).toMatchObject({ runtimeStatus: "Completed", output: "flat white for four" });
 });
 
-test("an activity whose code brings the worker down is run again by the engine, and has not failed", async () => {
+/** A host whose application ends its process once, where `input` says. */
+async function startLeaving(name: string, input: string) {
   const folder = mkdtempSync(join(tmpdir(), "crema-mark-"));
   atEnd(() => rmSync(folder, { recursive: true }));
-  const { world, start, status } = await startDurable(undefined, { MARK: join(folder, "mark") });
-  const { urls } = await start("serve", "espresso", "six");
-  await world.work.idle();
-  await world.advance(60_000);
-  expect((await status(urls.statusQueryGetUri)).runtimeStatus).toBe("Running");
+  const durable = await startDurable(undefined, { MARK: join(folder, "mark") });
+  const { urls } = await durable.start(name, input, "six");
+  await durable.world.work.idle();
+  await durable.world.advance(61_000);
+  return { ...durable, ended: await durable.status(urls.statusQueryGetUri) };
+}
+
+test("a worker that goes down fails the activity that it ran, which only a retry policy runs again, as on Azure", async () => {
+  const { world, ended } = await startLeaving("serve", "espresso");
+  expect(ended.runtimeStatus).toBe("Failed");
+  expect(ended.output).toMatch(
+    /^Orchestrator function 'serve' failed: Activity function 'brew' failed: node exited with code 3 \(0x3\)/,
+  );
   expect(world.log()).toContain("worker crashed and is restarted now");
-  await world.advance(1_000);
-  expect(await status(urls.statusQueryGetUri)).toMatchObject({
-    runtimeStatus: "Completed",
-    output: "espresso for six",
+  expect((await startLeaving("serveAgain", "espresso")).ended).toMatchObject({ output: "espresso for six" });
+});
+
+test("a worker that goes down in a turn fails the orchestration, as on Azure, but an entity's batch runs again", async () => {
+  const first = await startLeaving("leaves", "in the first turn");
+  expect(first.ended).toMatchObject({
+    runtimeStatus: "Failed",
+    output: "Orchestrator function 'leaves' failed: One or more errors occurred. (node exited with code 3 (0x3))",
   });
+  const later = await startLeaving("leaves", "later");
+  expect(later.ended.runtimeStatus).toBe("Failed");
+  expect(later.ended.output).toContain(
+    "Non-Deterministic workflow detected: A previous execution of this orchestration scheduled an activity task with sequence ID 0 and name 'brew' (version '')",
+  );
+  expect((await startLeaving("leaves", "in the entity")).ended).toMatchObject({
+    runtimeStatus: "Completed",
+    output: 1,
+  });
+});
+
+test("a reload in the middle of a turn fails nothing", async () => {
+  const { world, host, start, status } = await startDurable();
+  const { urls } = await start("serve", "slow", "seven");
+  await world.work.idle();
+  const advanced = world.advance(60_000);
+  while (world.work.pending["function brew"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await host.reload();
+  await advanced;
+  expect(await status(urls.statusQueryGetUri)).toMatchObject({ runtimeStatus: "Completed", output: "slow for seven" });
 });
 
 test("a reload in the middle loses nothing", async () => {

@@ -2,14 +2,18 @@ import { existsSync, writeFileSync } from "node:fs";
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
 
+/** Ends the process, once, so that the next thread gets further. */
+function leave(): void {
+  if (!process.env.MARK || existsSync(process.env.MARK)) return;
+  writeFileSync(process.env.MARK, "crashed");
+  process.exit(3);
+}
+
 const brew = df.app.activity("brew", {
-  handler: (drink: string, context) => {
+  handler: async (drink: string, context) => {
     if (drink === "tea") throw new Error("no tea here");
-    // Once, so that the next thread gets further.
-    if (drink === "espresso" && process.env.MARK && !existsSync(process.env.MARK)) {
-      writeFileSync(process.env.MARK, "crashed");
-      process.exit(1);
-    }
+    if (drink === "espresso") leave();
+    if (drink === "slow") await new Promise((resolve) => setTimeout(resolve, 200));
     return `${drink} for ${context.triggerMetadata?.instanceId}`;
   },
 });
@@ -19,6 +23,25 @@ df.app.orchestration("serve", function* (context) {
   const due = new Date(context.df.currentUtcDateTime.getTime() + 60_000);
   yield context.df.createTimer(due);
   return (yield brew(drink)) as string;
+});
+
+df.app.orchestration("serveAgain", function* (context) {
+  const drink = context.df.getInput<string>();
+  return (yield context.df.callActivityWithRetry("brew", new df.RetryOptions(1_000, 2), drink)) as string;
+});
+
+df.app.orchestration("leaves", function* (context) {
+  const where = context.df.getInput<string>();
+  if (where === "in the first turn") leave();
+  yield brew("latte");
+  if (where === "later") leave();
+  return (yield context.df.callEntity(new df.EntityId("leaving", "one"), "count")) as number;
+});
+
+df.app.entity<number>("leaving", (context) => {
+  leave();
+  context.df.setState((context.df.getState(() => 0) ?? 0) + 1);
+  context.df.return(context.df.getState());
 });
 
 df.app.orchestration("both", function* (context) {
