@@ -91,11 +91,11 @@ export class AppRunner {
     return this.#state.thread.goRound();
   }
 
-  /** Ends the thread at once and starts a new one: the only way to stop code that runs too long. */
-  recycle(reason: string): void {
+  /** Ends the thread at once and starts a new one: the only way to stop code that runs too long. @param alone as `kill` of the host */
+  recycle(reason: string, alone = false): void {
     if (this.#state.kind !== "running") return;
     this.#parts.log.error(`The application's worker is replaced: ${reason}`);
-    this.#startAgain(this.#state.thread.kill(reason));
+    this.#startAgain(this.#state.thread.kill(reason, alone));
   }
 
   /** Lets invocations in progress end (for at most 3 s), runs the appTerminate hooks and ends the thread. */

@@ -139,10 +139,10 @@ export class AppThread {
     if (!this.#ended) this.#send({ kind: "stop" });
   }
 
-  /** Ends the thread at once. Pending callers get `reason`. */
-  async kill(reason: string): Promise<void> {
+  /** Ends the thread at once. Pending callers get `reason`. @param alone as the application's process ends that crashes, not its whole instance */
+  async kill(reason: string, alone = false): Promise<void> {
     this.#failure ??= reason;
-    this.#dismissed = true;
+    this.#dismissed = !alone;
     const ended = this.#worker.terminate();
     void this.#lockStep?.during(ended);
     await ended;

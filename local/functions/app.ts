@@ -88,9 +88,9 @@ export interface LoadedApp {
   readonly startedAt: number;
   /**
    * Ends the thread of an instance at once; another is started. @param asker the port of the instance's requests to services; by default the instance
-   * is random
+   * is random @param alone as `kill` of the host
    */
-  kill(reason: string, asker?: number): void;
+  kill(reason: string, asker?: number, alone?: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -188,7 +188,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       hostVersion,
       sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),
-      kill: (reason, asker) => instances.kill(reason, asker),
+      kill: (reason, asker, alone) => instances.kill(reason, asker, alone),
       stop: () => {
         invoker.stop();
         return stopAll(triggers, attached, instances, bindings);

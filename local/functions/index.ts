@@ -93,8 +93,10 @@ export interface FunctionsHost {
   /**
    * Ends the thread of an instance at once, as a crash does; another is started. Its work in progress is lost, as on Azure.
    * @param asker the port of the instance's requests to services; by default the instance is random
+   * @param alone as if only the application's process ended, and the host beside it went on: then orchestrations and activities that have a turn in it fail,
+   * as on Azure; by default they run again, as after the end of a whole instance
    */
-  kill(reason: string, asker?: number): void;
+  kill(reason: string, asker?: number, alone?: boolean): void;
   /** Ends the application and loads it again, with its package.json and host.json; rejects as `startFunctionsHost` does. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -249,7 +251,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       await (await app).scale(count);
       instances = count;
     },
-    kill: (reason, asker) => loaded?.kill(reason, asker),
+    kill: (reason, asker, alone) => loaded?.kill(reason, asker, alone),
     reload,
     close: async () => {
       closing = true;

@@ -79,11 +79,11 @@ export class Instances {
 
   /**
    * Ends a thread at once; another is started in its place. @param asker selects the instance whose requests come from this port; by default it is
-   * random
+   * random @param alone as `kill` of the host
    */
-  kill(reason: string, asker?: number): void {
+  kill(reason: string, asker?: number, alone = false): void {
     const theirs = asker === undefined ? undefined : this.#all.find((one) => one.asksFrom(asker));
-    (theirs ?? this.pick()).recycle(reason);
+    (theirs ?? this.pick()).recycle(reason, alone);
   }
 
   /** Resolves when all threads have gone round their event loops; rejects if there is none. */

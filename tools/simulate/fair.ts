@@ -26,8 +26,10 @@ export type Trouble = { readonly at: number } & (
   | { readonly does: "fault"; readonly rule: FaultRule }
   /** The same fault for this many ms, however often. */
   | { readonly does: "outage"; readonly rule: FaultRule; readonly lasts: number }
-  /** Ends the application's thread; deploys the application again; closes every screen's connection. */
+  /** Ends an instance; deploys the application again; closes every screen's connection. */
   | { readonly does: "kill" | "deploy" | "drop" }
+  /** Ends the application's process alone, and with it each `every`th workflow, as if it had a turn in it. */
+  | { readonly does: "exit"; readonly every: number }
   /** Changes the number of the application's instances: a new one starts before the last one stops, which aborts its work. */
   | { readonly does: "scale"; readonly to: 1 | 2 }
   /** Moves the clock without any activity. */

@@ -1,5 +1,6 @@
 import type { Device } from "../robots/device.ts";
 import type { Life } from "../robots/life.ts";
+import { exited, isUnderWay } from "./checks/workflows.ts";
 import type { Trouble } from "./fair.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +39,15 @@ async function suffer(world: World, life: Life, devices: () => Iterable<Device>,
     case "kill":
       azure.functions?.kill("the simulation killed it");
       return;
+    case "exit": {
+      azure.functions?.kill(exited, undefined, true);
+      // On Azure, what has a turn in the process then fails for good. At such a moment hardly any has one, so some are chosen.
+      const running = [...azure.durable.instances()].filter(isUnderWay).map(({ id }) => id);
+      const chosen = running.sort().filter((_, n) => n % trouble.every === 0);
+      const ended = chosen.map((id) => azure.durable.manage.control(id, "terminate", exited));
+      await life.time.during(Promise.allSettled(ended));
+      return;
+    }
     case "deploy":
       await life.time.during(azure.functions?.reload() ?? Promise.resolve());
       return;

@@ -177,13 +177,14 @@ const trouble = (chance: () => number, closes: number): Trouble => ({
 });
 
 /**
- * Kills the application, within some minutes: at any moment, or just before or after a request of its own takes effect; one time in ten it is
- * deployed again instead.
+ * Kills the application, within some minutes: at any moment, or just before or after a request of its own takes effect. One time in ten only its process ends,
+ * and the host goes on; one time in ten it is deployed again instead.
  */
 function death(chance: () => number, from: number): Trouble {
   const at = Math.round(from + chance() * dying);
   const kind = chance();
-  if (kind < 0.25) return { at, does: "kill" };
+  if (kind < 0.15) return { at, does: "kill" };
+  if (kind < 0.25) return { at, does: "exit", every: 1 + Math.floor(chance() * 4) };
   if (kind < 0.35) return { at, does: "deploy" };
   const [places, harms] = oneOf(chance(), deadly);
   return { at, does: "fault", rule: { ...oneOf(chance(), places), harm: oneOf(chance(), harms), times: 1 } };

@@ -69,7 +69,7 @@ test("over the days there is one of everything that people do and that goes wron
   for (const does of ["wantsText", "insists", "choosesEarly"] as const)
     expect(all.some((visit) => visit[does])).toBe(true);
   const troubles = fairs.flatMap((fair) => fair.troubles);
-  expect(kindsOf(troubles, ({ does }) => does).size).toBe(7);
+  expect(kindsOf(troubles, ({ does }) => does).size).toBe(8);
   const harms = kindsOf(troubles, (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""));
   for (const each of [
     "cosmos refuse",
