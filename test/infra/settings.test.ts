@@ -126,8 +126,9 @@ test("what Durable Functions and the SDKs in the host write about themselves is 
     "DurableTask.AzureStorage": "Warning",
     "DurableTask.Core": "Warning",
   });
-  // It is on unless told, warns at each start where it knows no address, and sends without the identity that ours demands.
-  expect(host.extensions.durableTask.tracing).toEqual({ distributedTracingEnabled: false });
+  // It is on unless told, warns at each start where it knows no address, and sends without the identity that ours demands. Switched off by the first setting
+  // alone, the extension advertises it with a warning at each start; version None is off, too.
+  expect(host.extensions.durableTask.tracing).toEqual({ distributedTracingEnabled: true, version: "None" });
 });
 
 test("what a killed instance had fetched for the workflows waits a minute for another, not five", () => {
