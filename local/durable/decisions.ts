@@ -1,3 +1,4 @@
+import { asJsonNetReads } from "../kernel/json-net.ts";
 import { hop } from "./completions.ts";
 import { compactGuid, hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
@@ -162,9 +163,11 @@ function requestMessage(turn: Turn, fields: Record<string, unknown>): string {
   });
 }
 
-/** JSON text of a value; `null` for no value. */
+/** JSON text of a value from the application, as the extension keeps it; `null` for no value. */
 export function toJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : (JSON.stringify(value) ?? null);
+  if (typeof value !== "object") return value === undefined ? null : (JSON.stringify(value) ?? null);
+  const kept = asJsonNetReads(value);
+  return kept === null ? null : JSON.stringify(kept);
 }
 
 /** The SDK encodes a string for an activity or for continue-as-new as JSON once more; this undoes it. */

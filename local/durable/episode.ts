@@ -1,3 +1,4 @@
+import { isTooDeep, tooDeeplyNested } from "../kernel/json-net.ts";
 import type { Change } from "../store/store.ts";
 import { deliver } from "./completions.ts";
 import { type Core, type Effect, hasName, type Queued } from "./core.ts";
@@ -6,13 +7,14 @@ import { event, eventType } from "./events.ts";
 import {
   customStatusTooLarge,
   endlessRedelivery,
+  lostTurn,
   nothingToWaitFor,
   orchestratorFailed,
   reusedTask,
   threwWithoutWords,
   unknownFunction,
 } from "./failures.ts";
-import { type Invoked, invoke } from "./invoke.ts";
+import { type Invoked, invoke, type OrchestratorState } from "./invoke.ts";
 import { customStatusLimit } from "./limits.ts";
 import type { Ending, HistoryEvent, InstanceRecord, Message, Waiter } from "./records.ts";
 import { Turn } from "./turn.ts";
@@ -74,7 +76,8 @@ function applyControl(turn: Turn, message: Extract<Message, { kind: "terminate" 
   } else {
     turn.delivered.push(event(eventType.ExecutionResumed, message.at, { Reason: message.reason }));
     record.status = "Running";
-    delete record.output;
+    if (message.reason === null) delete record.output;
+    else record.output = message.reason;
   }
   turn.write(opening);
 }
@@ -172,6 +175,7 @@ function conclude(
       );
     const problem =
       walked.problem ??
+      (isUnreadable(state, walked) ? lostTurn(known ?? [], tooDeeplyNested) : undefined) ??
       decide(turn, walked) ??
       setCustomStatus(turn, state.customStatus, carriesStatus(before, walked));
     if (problem !== undefined || record.stuck !== undefined) return problem;
@@ -188,6 +192,13 @@ function conclude(
     return turn.refuse(nothingToWaitFor());
   }
   return undefined;
+}
+
+/** Whether the host cannot read what the orchestrator gave. What it gave in earlier turns was readable. */
+function isUnreadable({ output, customStatus }: OrchestratorState, { added, continueAsNew }: Walked): boolean {
+  const [inState, inAction] = [1, 3];
+  if (isTooDeep(output, inState) || isTooDeep(customStatus, inState)) return true;
+  return isTooDeep(continueAsNew, inAction) || added.some(({ action }) => isTooDeep(action, inAction));
 }
 
 function continueAsNew(
@@ -235,7 +246,7 @@ function setCustomStatus(turn: Turn, value: unknown, carried: boolean): string |
   const text = toJson(value);
   if (text === null && carried) return undefined;
   if (text === null) delete turn.record.customStatus;
-  else if (text.length * 2 > customStatusLimit) return customStatusTooLarge(Math.ceil((text.length * 2) / 1024));
+  else if (text.length * 2 > customStatusLimit) return customStatusTooLarge(Math.floor((text.length * 2) / 1024));
   else turn.record.customStatus = text;
   return undefined;
 }

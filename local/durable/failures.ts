@@ -78,12 +78,12 @@ export function nonDeterministic(before: KnownAction, now?: { type: number; name
 }
 
 /**
- * The application's worker ended during a turn. As recorded with 3.19: the host takes that for a turn without any action, and does not run it again.
+ * The application's worker ended during a turn, or what it gave cannot be read. As recorded with 3.19: the host takes that for a turn without any action, and does not run it again.
  * So the instance fails, and if it had done something before, because that is missing now.
  */
-export function lostTurn(known: readonly KnownAction[], exited: string): string {
+export function lostTurn(known: readonly KnownAction[], why: string): string {
   const [first] = known;
-  return first === undefined ? `One or more errors occurred. (${exited})` : nonDeterministic(first);
+  return first === undefined ? `One or more errors occurred. (${why})` : nonDeterministic(first);
 }
 
 /** What follows a Task.any with a cancelled timer, in which a call was retried. Seen with 3.19. */
@@ -184,5 +184,5 @@ export function nothingToWaitFor(): string {
 
 /** A custom status exceeds 16 KB, in the host's words. */
 export function customStatusTooLarge(kilobytes: number): string {
-  return `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${kilobytes} KB.`;
+  return `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload size is ${kilobytes} KB.`;
 }

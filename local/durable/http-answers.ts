@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { sendEmpty, sendJson } from "../kernel/http-server.ts";
+import { isTooDeep, tooDeeplyNested } from "../kernel/json-net.ts";
 
 /** Responses in the form of the recorded host. */
 
@@ -83,7 +84,9 @@ export function readJson(
 ): { input: string | null } | undefined {
   if (text === "" && optional) return { input: null };
   try {
-    return { input: JSON.stringify(JSON.parse(text)) };
+    const value = JSON.parse(text) as unknown;
+    if (isTooDeep(value)) throw new Error(tooDeeplyNested);
+    return { input: JSON.stringify(value) };
   } catch (error) {
     const reason =
       text === "" ? "Error reading JToken from JsonReader. Path '', line 0, position 0." : (error as Error).message;

@@ -21,7 +21,7 @@ export async function handleEntities(api: Api, call: Call, rest: readonly string
 
 function read({ core }: Api, call: Call, name: string, key: string): void {
   const entity = core.tables.entities.get(entityId(name, key));
-  if (!entity?.exists) empty(call.response, 404);
+  if (!entity?.exists || (entity.state ?? "null") === "null") empty(call.response, 404);
   else json(call.response, 200, JSON.parse(entity.state ?? "null"));
 }
 

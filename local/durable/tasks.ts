@@ -1,4 +1,5 @@
 import { delayOf, passing } from "../faults/meet.ts";
+import { isTooDeep, tooDeeplyNested } from "../kernel/json-net.ts";
 import type { Core } from "./core.ts";
 import { toJson } from "./decisions.ts";
 import { runHttp } from "./durable-http.ts";
@@ -26,7 +27,9 @@ export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
   const input = activityInput(task.input);
   const outcome = await runActivity(core, task, input);
   const at = core.parts.clock.now();
-  if (outcome.ok) return { ...about, kind: "done", at, result: toJson(outcome.value) };
+  if (outcome.ok && isTooDeep(outcome.value))
+    return { ...about, kind: "failed", at, ...failure(task.name, { message: tooDeeplyNested }) };
+  if (outcome.ok) return { ...about, kind: "done", at, result: resultOf(outcome.value) };
   return { ...about, kind: "failed", at, ...failure(task.name, outcome.error) };
 }
 
@@ -52,6 +55,12 @@ function activityInput(json: string | null): unknown {
   const input = json === null ? undefined : (JSON.parse(json) as unknown);
   if (typeof input !== "boolean") return input;
   return input ? "True" : "False";
+}
+
+/** The real worker passes a whole number on as one with 64 bits, which is the nearest one if it is larger. */
+function resultOf(value: unknown): string | null {
+  if (!Number.isInteger(value) || Math.abs(value as number) < 2 ** 63) return toJson(value);
+  return (value as number) > 0 ? "9223372036854775807" : "-9223372036854775808";
 }
 
 function failure(name: string, { message, stack, workerExited }: InvocationError) {

@@ -1,4 +1,5 @@
 import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
+import { isTooDeep } from "../../kernel/json-net.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { OpenSpan } from "../../recorder/recorder.ts";
 import { cosmosHere, declaredContainer, formerName } from "../bindings/local-services.ts";
@@ -217,6 +218,11 @@ export class CosmosTrigger implements Trigger {
         ? page.documents
         : page.documents.filter(({ _ts }) => Number(_ts) * 1000 >= this.#startTime);
     if (documents.length > 0) {
+      const unreadable = documents.find((document) => isTooDeep(document, 1));
+      if (unreadable !== undefined) {
+        this.#cannotRead(String((this.#allVersions ? itemOf(unreadable) : unreadable).id));
+        return false;
+      }
       const data = { string: withDotnetDates(JSON.stringify(documents)) };
       const { recorder } = this.#parts;
       const items = documents.map(this.#allVersions ? itemOf : (document) => document);
@@ -240,6 +246,13 @@ export class CosmosTrigger implements Trigger {
     }
     this.#position = page.position;
     return page.documents.length > 0 || page.more;
+  }
+
+  /** On Azure the extension reads a batch with Json.NET, fails, and tries the same batch again for ever; so does this one at each change. */
+  #cannotRead(id: string): void {
+    this.#parts.log.error(
+      `The change feed for ${this.name} cannot go on: the item '${id}' in ${this.#watched} has more than 63 lists and objects inside each other, which the extension cannot read on Azure either. It gets no further change before the item is replaced by a flatter one, or deleted.`,
+    );
   }
 
   /**

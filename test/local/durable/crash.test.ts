@@ -163,6 +163,9 @@ const leaf: fc.Arbitrary<Leaf> = fc.oneof(
   { weight: 1, arbitrary: event },
   { weight: 1, arbitrary: child },
 );
+/** A call that is retried beside a timer which is cancelled then fails the orchestration, as on Azure. */
+const unfailing = (steps: Leaf[]): Leaf[] =>
+  steps.map((step) => (step.kind === "retried" ? { ...step, failures: 0 } : step));
 const several = fc.array(leaf, { minLength: 1, maxLength: 4 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: leaf },
@@ -176,7 +179,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("all" as const), steps: several }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("race" as const), steps: several }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("race" as const), steps: several.map(unfailing) }) },
 );
 const program = fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 5 }), again: fc.constantFrom(0, 0, 1) });
 

@@ -103,6 +103,23 @@ test("a lease of before, which does not say its container, is none for one that 
   expect(gotBy(world).sort()).toEqual(["all a1", "all b1", "late b1"]);
 });
 
+test("an item that is nested too deeply for the extension stops the feed until it is replaced, as on Azure", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await world.start(watching({ one: { startFromBeginning: true } }), { feeds: { COSMOS: cosmos.feed } });
+  const nested = (levels: number): object => (levels === 0 ? {} : { in: nested(levels - 1) });
+  await items.items.create(item("a", 1, { in: nested(61) }));
+  await world.work.idle();
+  await items.items.create(item("b", 1, { in: nested(62) }));
+  await items.items.create(item("c", 1));
+  await world.work.idle();
+  expect(gotBy(world)).toEqual(["one a1"]);
+  expect(world.log()).toContain("The change feed for one cannot go on: the item 'b' in shop/items has more than 63");
+  await items.items.upsert(item("b", 2));
+  await world.work.idle();
+  expect(gotBy(world)).toEqual(["one a1", "one c1,b2"]);
+});
+
 test("that a container is deleted which functions watch is told to the log, and that it is made anew", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
