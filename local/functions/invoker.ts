@@ -73,9 +73,15 @@ export class Invoker {
 
   /**
    * Like `invoke`, repeated according to the function's retry policy. The real host does so for HTTP and Event Grid functions, too, while the caller
-   * waits. The pauses use the clock, or the machine's time if that is sooner: the clock may be waiting for the caller's work.
+   * waits, and for each delivery of a message or blob. The pauses use the clock, or the machine's time if that is sooner: the clock may be waiting for
+   * the caller's work.
+   * @param waiting called at the beginning and the end of each pause
    */
-  async invokeByPolicy(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
+  async invokeByPolicy(
+    definition: FunctionDefinition,
+    input: TriggerInput,
+    waiting: (isWaiting: boolean) => void = () => undefined,
+  ): Promise<InvocationResult> {
     const { clock, ids } = this.#parts;
     const result = await runWithRetries({
       functionName: definition.name,
@@ -84,7 +90,7 @@ export class Invoker {
       ids,
       signal: this.#stopping.signal,
       attempt: (retryContext) => this.invoke(definition, { ...input, retryContext }),
-      waiting: () => undefined,
+      waiting,
       machineTime: true,
     });
     if (result !== undefined) return result;

@@ -1,8 +1,16 @@
-import type { Container, CosmosClient, JSONObject, SqlQuerySpec } from "@azure/cosmos";
+import type { Container, CosmosClient, JSONObject, JSONValue, SqlQuerySpec } from "@azure/cosmos";
 import type { Binding } from "../protocol.ts";
+import { withDotnetDates } from "../triggers/dotnet-dates.ts";
 import { connectionString } from "./connections.ts";
-import { type ExpressionData, option, resolveBindingText } from "./expressions.ts";
-import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
+import {
+  type ExpressionData,
+  type ExpressionSystem,
+  expressionsIn,
+  option,
+  resolveBindingText,
+  triggerValue,
+} from "./expressions.ts";
+import type { InputBinding, OutputBinding } from "./kinds.ts";
 import { cosmosHere, formerName } from "./local-services.ts";
 import { itemsOf, outputValue } from "./values.ts";
 
@@ -21,7 +29,7 @@ export class CosmosClients {
    * The container that a binding names, with its expressions resolved for one invocation. No request is sent to the service yet. Rejects if the
    * package is missing, or the connection string is invalid.
    */
-  async container({ connection, binding }: Place, data: ExpressionData, system: BindingSystem): Promise<Container> {
+  async container({ connection, binding }: Place, data: ExpressionData, system: ExpressionSystem): Promise<Container> {
     const client = await this.#client(connection);
     const name = (key: string) => option(binding, key, data, system) ?? "";
     return client.database(name("databaseName")).container(name("containerName"));
@@ -75,6 +83,7 @@ export function cosmosInput(binding: Binding, settings: Record<string, string>, 
   const place = placeOf(binding, settings);
   if (binding.id !== undefined && binding.sqlQuery !== undefined)
     throw new Error('it may have "id" or "sqlQuery", not both.');
+  if (typeof binding.sqlQuery === "string") checkQuery(binding.sqlQuery);
   return {
     async read(data, system) {
       const container = await clients.container(place, data, system);
@@ -82,24 +91,38 @@ export function cosmosInput(binding: Binding, settings: Record<string, string>, 
       const id = option(binding, "id", data, system);
       if (id !== undefined) {
         const { resource } = await container.item(id, key).read<JSONObject>();
-        return resource === undefined ? {} : { string: JSON.stringify(resource) };
+        return resource === undefined ? {} : { string: withDotnetDates(JSON.stringify(resource)) };
       }
       const query = typeof binding.sqlQuery === "string" ? queryOf(binding.sqlQuery, data, system) : "SELECT * FROM c";
-      const found = container.items.query(query, key === undefined ? {} : { partitionKey: key });
-      return { string: JSON.stringify((await found.fetchAll()).resources) };
+      const found = container.items.query(query, key === undefined || key === "" ? {} : { partitionKey: key });
+      return { string: withDotnetDates(JSON.stringify((await found.fetchAll()).resources)) };
     },
   };
 }
 
-/** Expressions in a query become its parameters, so that a value is never parsed as part of the query. */
-function queryOf(text: string, data: ExpressionData, system: BindingSystem): SqlQuerySpec {
-  const parameters: { name: string; value: string }[] = [];
-  const query = resolveBindingText(text, data, system, (value, expression) => {
-    const name = `@${expression.replace(/\W/g, "_")}`;
-    if (!parameters.some((known) => known.name === name)) parameters.push({ name, value });
-    return name;
+/**
+ * Refuses expressions that a query cannot have: in the extension the name of a parameter is the first part of an expression, and the rest is looked
+ * for in that name. What the host itself provides is not looked for at all. So each invocation fails there.
+ *
+ * Source: `CosmosDBSqlResolutionPolicy` of the extension, and recorded from the real host.
+ * @throws Error
+ */
+function checkQuery(query: string): void {
+  const wrong = expressionsIn(query).find((name) => !/^\w+$/.test(name) || /^datetime$/i.test(name));
+  if (wrong !== undefined)
+    throw new Error(
+      `its "sqlQuery" contains {${wrong}}; on Azure every invocation would fail, since a query can only refer to a value by one name, such as {id}. A parameter of the route or the query of a request, and a member of its body or of a message, have one.`,
+    );
+}
+
+/** Expressions in a query become its parameters, so that a value is never parsed as part of the query. It may be an object, too. */
+function queryOf(text: string, data: ExpressionData, system: ExpressionSystem): SqlQuerySpec {
+  const parameters = new Map<string, JSONValue>();
+  const query = resolveBindingText(text, data, system, (name) => {
+    parameters.set(`@${name}`, triggerValue(name, data) as JSONValue);
+    return `@${name}`;
   });
-  return { query, parameters };
+  return { query, parameters: [...parameters].map(([name, value]) => ({ name, value })) };
 }
 
 /** The output `cosmosDB`: creates or replaces each document. @throws Error as `cosmosInput` does. */

@@ -2,7 +2,8 @@ import type { Binding } from "../protocol.ts";
 import { namedSetting } from "./connections.ts";
 import type { OutputBinding } from "./kinds.ts";
 import { topicHere } from "./local-services.ts";
-import { itemsOf, outputValue } from "./values.ts";
+import { asCloudEvent, asOwnEvent } from "./published-events.ts";
+import { itemsOf, jsonInText, outputValue } from "./values.ts";
 
 /**
  * The output `eventGrid`: publishes events to a custom topic with its key. The first event determines the schema: with an `eventType` it is Event
@@ -23,8 +24,8 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
   const url = new URL(endpoint);
   url.searchParams.set("api-version", "2018-01-01");
   return {
-    async write(given) {
-      const events = itemsOf(outputValue(given));
+    async write(given, _, { now }) {
+      const events = itemsOf(outputValue(given)).map((item) => (typeof item === "string" ? jsonInText(item) : item));
       if (events.length === 0) return;
       const [first] = events;
       const ownSchema = typeof first === "object" && first !== null && "eventType" in first;
@@ -35,13 +36,20 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
           "content-type": ownSchema ? "application/json" : "application/cloudevents-batch+json; charset=utf-8",
           "aeg-sas-key": key,
         },
-        body: JSON.stringify(events),
+        body: JSON.stringify(events.map((event) => published(event, ownSchema, now))),
       });
       const answer = await response.text();
       if (!response.ok)
         throw new Error(`The topic ${url.origin} did not accept the events: ${response.status} ${answer}`);
     },
   };
+}
+
+/** What is no object is left to the topic, which refuses it. */
+function published(event: unknown, ownSchema: boolean, now: number): unknown {
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return event;
+  const given = event as Record<string, unknown>;
+  return ownSchema ? asOwnEvent(given) : asCloudEvent(given, now);
 }
 
 const needed = ["id", "subject", "eventType", "dataVersion", "data"];
@@ -68,12 +76,18 @@ function checkOwn(event: unknown, index: number): void {
     );
 }
 
+/** Of these the extension ignores that they are null. */
+const mayBeNull = new Set(["data", "data_base64", "time", "subject", "dataschema", "datacontenttype"]);
+
 /**
  * The extension can read any number, but can only write 32-bit integers, the only numbers of CloudEvents. (CloudEventConverter of Azure.Core)
  * @throws Error that names the attribute
  */
 function checkCloud(event: unknown, index: number): void {
   if (typeof event !== "object" || event === null) return;
+  const nothing = Object.entries(event).find(([name, value]) => value === null && !mayBeNull.has(name));
+  if (nothing !== undefined)
+    throw new Error(`Event ${index} has the attribute ${nothing[0]}, which is null; leave it out.`);
   const wrong = Object.entries(event).find(
     ([name, value]) => name !== "data" && typeof value === "number" && value !== (value | 0),
   );

@@ -7,15 +7,16 @@ import type { MessageEncoding } from "../storage/options.ts";
 import { causedBy } from "./causes.ts";
 import { CosmosClients, cosmosInput, cosmosOutput } from "./cosmos.ts";
 import { eventGridOutput } from "./event-grid.ts";
-import { type ExpressionData, expressionData } from "./expressions.ts";
+import { type ExpressionData, type ExpressionSystem, expressionData } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
 import { blobInput, blobOutput } from "./storage-blob.ts";
 import { queueOutput } from "./storage-queue.ts";
-import { outputValue } from "./values.ts";
+import { isNothing } from "./values.ts";
 import { connectionInput, webPubSubOutput } from "./web-pubsub.ts";
 import { webPubSubContext } from "./web-pubsub-context.ts";
 
 interface Bound {
+  readonly functionName: string;
   readonly inputs: readonly { readonly name: string; readonly input: InputBinding }[];
   readonly outputs: ReadonlyMap<string, OutputBinding>;
 }
@@ -50,9 +51,10 @@ export class Bindings {
   }
 
   /** Adds the bindings of a function. @throws Error for the first invalid one. */
-  add({ id, inputs, outputs }: FunctionDefinition): void {
+  add({ id, name: functionName, inputs, outputs }: FunctionDefinition): void {
     if (inputs.length === 0 && outputs.length === 0) return;
     this.#bound.set(id, {
+      functionName,
       inputs: inputs.map(({ name, binding }) => ({
         name,
         input: named(`the input "${name}"`, () => this.#input(binding)),
@@ -70,14 +72,14 @@ export class Bindings {
 
   /** Reads a function's inputs for one invocation. Rejects with the name of the input that cannot be read. */
   async read(id: string, data: TypedData | undefined, metadata: Record<string, TypedData> | undefined) {
-    const { inputs } = this.#bound.get(id) ?? { inputs: [] };
+    const { inputs, functionName } = this.#bound.get(id) ?? { inputs: [], functionName: "" };
     if (inputs.length === 0) return [];
     const values = expressionData(data, metadata);
     return this.#caused(() =>
       Promise.all(
         inputs.map(async ({ name, input }) => ({
           name,
-          data: await naming(`The input "${name}"`, input.read(values, this.#system(), data ?? {})),
+          data: await naming(`The input "${name}"`, input.read(values, this.#system(functionName), data ?? {})),
         })),
       ),
     );
@@ -92,16 +94,17 @@ export class Bindings {
       returnValue?: TypedData | null | undefined;
     },
   ): Promise<void> {
-    const { outputs } = this.#bound.get(id) ?? { outputs: new Map<string, OutputBinding>() };
-    if (outputs.size === 0) return;
+    const bound = this.#bound.get(id);
+    if (bound === undefined) return;
+    const { outputs, functionName } = bound;
     let values: ExpressionData | undefined;
     const all = [...(given.outputData ?? []), { name: returned, data: given.returnValue ?? {} }];
     for (const { name, data } of all) {
       const output = outputs.get(name);
-      if (output === undefined || outputValue(data) === undefined) continue;
+      if (output === undefined || isNothing(data)) continue;
       values ??= expressionData(trigger.data, trigger.metadata);
       const from = values;
-      await this.#caused(() => naming(`The output "${name}"`, output.write(data, from, this.#system())));
+      await this.#caused(() => naming(`The output "${name}"`, output.write(data, from, this.#system(functionName))));
     }
   }
 
@@ -115,8 +118,8 @@ export class Bindings {
     return causedBy(this.#parts.recorder.now, this.#services, run);
   }
 
-  #system() {
-    return { ids: this.#parts.ids, now: this.#parts.clock.now() };
+  #system(functionName: string): ExpressionSystem {
+    return { ids: this.#parts.ids, now: this.#parts.clock.now(), functionName };
   }
 
   #input(binding: Binding): InputBinding {

@@ -3,8 +3,9 @@ import type { Binding, TypedData } from "../protocol.ts";
 import { accountOf } from "../storage/account.ts";
 import type { StorageClients } from "../storage/clients.ts";
 import { hasCode, storageError } from "../storage/errors.ts";
-import { type ExpressionData, option } from "./expressions.ts";
-import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
+import { dotnetLong } from "./dotnet-text.ts";
+import { type ExpressionData, type ExpressionSystem, option } from "./expressions.ts";
+import type { InputBinding, OutputBinding } from "./kinds.ts";
 
 /**
  * The input `blob`: the content as bytes, or as text with `dataType: "string"`; no value if the blob does not exist.
@@ -52,21 +53,24 @@ export function blobOutput(binding: Binding, settings: Record<string, string>, c
   };
 }
 
-/** Bytes and text stay unchanged, objects become JSON. A number is written in binary, little-endian, as on Azure. */
+/** Bytes and text stay unchanged, objects become JSON. A number or Boolean is written in binary, little-endian, as on Azure. */
 function bytesOf({ bytes, string, json, int, double }: TypedData): Buffer {
   if (bytes !== undefined) return Buffer.from(bytes);
-  if (int !== undefined) return Buffer.from(Int32Array.of(int).buffer);
+  if (int !== undefined) return Buffer.from(Int32Array.of(Number(BigInt.asIntN(32, dotnetLong(int)))).buffer);
   if (double !== undefined) return Buffer.from(Float64Array.of(double).buffer);
-  return Buffer.from(string ?? json ?? "");
+  const value: unknown = json === undefined ? string : JSON.parse(json);
+  if (typeof value === "boolean") return Buffer.of(value ? 1 : 0);
+  return Buffer.from(typeof value === "string" ? value : (json ?? ""));
 }
 
 /** Checks the options of a binding; the blob itself depends on the trigger's data. */
 function place(binding: Binding, settings: Record<string, string>, clients: StorageClients) {
   const account = accountOf(binding, settings);
   split(binding.path);
-  return async (data: ExpressionData, system: BindingSystem) => {
+  return async (data: ExpressionData, system: ExpressionSystem) => {
     const path = option(binding, "path", data, system);
     const [containerName, blobName] = split(path);
+    checkName(blobName);
     const container = (await clients.blobs(account)).getContainerClient(containerName);
     const client: BlockBlobClient = container.getBlockBlobClient(blobName);
     return {
@@ -78,8 +82,21 @@ function place(binding: Binding, settings: Record<string, string>, clients: Stor
   };
 }
 
+/**
+ * Refuses a name that the extension does not pass on to the storage.
+ *
+ * Source: `BlobNameValidationAttribute` of the Storage extension, and recorded from the real host.
+ * @throws Error
+ */
+function checkName(blob: string): void {
+  if (blob.length > 1024 || /[./]$|\\/.test(blob))
+    throw new Error(
+      `The blob cannot be named ${JSON.stringify(blob)}: on Azure a binding accepts names of at most 1024 characters, without a backslash, and without a dot or a slash at the end.`,
+    );
+}
+
 function split(path: unknown): [string, string] {
-  const [, container, blob] = /^\/?([^/]+)\/([\s\S]+)$/.exec(typeof path === "string" ? path : "") ?? [];
+  const [, container, blob] = /^\/?([^/]+)\/+([\s\S]+)$/.exec(typeof path === "string" ? path : "") ?? [];
   if (container === undefined || blob === undefined)
     throw new Error(`its "path" must be like "container/blob"; it is ${JSON.stringify(path) ?? "missing"}.`);
   return [container, blob];

@@ -5,12 +5,15 @@ import { storageError } from "../storage/errors.ts";
 import { encodeMessage } from "../storage/message.ts";
 import type { MessageEncoding } from "../storage/options.ts";
 import { queueName } from "../storage/queue-name.ts";
+import { dotnetLong, dotnetText } from "./dotnet-text.ts";
 import { option } from "./expressions.ts";
 import type { OutputBinding } from "./kinds.ts";
+import { itemsOf, outputValue } from "./values.ts";
 
 /**
- * The output `queue`: one message, or one for each item of a list. Text stays unchanged, all other values become JSON. The queue is created if it
- * does not exist.
+ * The output `queue`: one message, or one for each item of a list. The queue is created if it does not exist.
+ *
+ * Source: `BindAsyncCollectorAsync` of the Functions host, and recorded from it.
  * @throws Error if an option is missing or invalid, or its connection is invalid.
  */
 export function queueOutput(
@@ -36,20 +39,17 @@ export function queueOutput(
   };
 }
 
-/** A list can also be given as JSON text. Any other text is one message, unchanged. */
-function messagesOf({ bytes, json, string, int, double }: TypedData): readonly (string | Uint8Array)[] {
+/** The texts of the messages: plain values in the form of .NET, objects and lists as JSON in several lines. */
+function messagesOf(given: TypedData): readonly (string | Uint8Array)[] {
+  const { bytes, int } = given;
   if (bytes !== undefined) return [bytes];
-  const text = string ?? json ?? String(int ?? double);
-  const list = listOf(text);
-  if (list === undefined) return [text];
-  return list.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
-}
-
-function listOf(text: string): readonly unknown[] | undefined {
-  if (!/^\s*\[[\s\S]*\]\s*$/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown[];
-  } catch {
-    return undefined;
-  }
+  if (int !== undefined) return [String(dotnetLong(int))];
+  const value = outputValue(given);
+  // A text that is no JSON stays as it is; the times of one that is have their form already.
+  const hasDates = given.string !== undefined && typeof value !== "string";
+  return itemsOf(value).map((item) =>
+    typeof item === "object" && item !== null
+      ? JSON.stringify(item, null, 2)
+      : dotnetText(item as string | number | boolean | null, hasDates),
+  );
 }

@@ -2,7 +2,7 @@ import type { BlobGetPropertiesResponse } from "@azure/storage-blob";
 
 /** A time in the form of a `DateTimeOffset` in Json.NET; its minimum if there is no time. */
 export function dotnetTime(time: Date | undefined): string {
-  return time === undefined ? "0001-01-01T00:00:00+00:00" : time.toISOString().replace(/(?:\.0*)?Z$/, "+00:00");
+  return time === undefined ? "0001-01-01T00:00:00+00:00" : time.toISOString().replace(/\.?0*Z$/, "+00:00");
 }
 
 const copyStates = ["pending", "success", "aborted", "failed"];
@@ -16,7 +16,7 @@ const ordinal = (values: readonly string[], value: string | undefined) => Math.m
  * The system properties of a blob, as Azure adds them to the trigger's metadata: `BlobProperties` of the .NET SDK, serialized by Json.NET. So
  * enumerations are numbers there, and the ETag is an empty object.
  *
- * Source: Azure.Storage.Blobs 12.26 and Newtonsoft.Json 13, run on such an object.
+ * Source: recorded from the real host 4.1037 with the Storage extension 5.3.10.
  */
 export function dotnetBlobProperties(of: BlobGetPropertiesResponse): Record<string, unknown> {
   return {
@@ -63,7 +63,7 @@ export function dotnetBlobProperties(of: BlobGetPropertiesResponse): Record<stri
     IsSealed: of.isSealed ?? false,
     RehydratePriority: of.rehydratePriority ?? null,
     LastAccessed: dotnetTime(of.lastAccessed),
-    ImmutabilityPolicy: null,
+    ImmutabilityPolicy: { ExpiresOn: of.immutabilityPolicyExpiresOn ?? null, PolicyMode: null },
     HasLegalHold: of.legalHold ?? false,
   };
 }

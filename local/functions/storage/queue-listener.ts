@@ -19,12 +19,15 @@ export interface QueueMessage extends DequeuedMessageItem {
   readonly text: string;
 }
 
+/** Called at the beginning and the end of the pause before a retry. */
+type Waiting = (isWaiting: boolean) => void;
+
 export interface ListenerOptions {
   account: StorageAccount;
   queue: string;
   options: QueueOptions;
   /** Handles a message; returns false or rejects if it is to be retried. */
-  handle(message: QueueMessage): Promise<boolean>;
+  handle(message: QueueMessage, waiting: Waiting): Promise<boolean>;
   /** The queue for a message that could not be handled; `undefined` if it stays in its queue. */
   poison(text: string | undefined): { account: StorageAccount; queue: string } | undefined;
   /** How long a message is invisible at first, in ms. Default: 10 minutes, as on Azure. */
@@ -35,7 +38,7 @@ export interface ListenerOptions {
  * Reads a queue and has its messages handled, several at the same time. A message that was handled is deleted. One that failed becomes visible again,
  * and goes to the poison queue after its last attempt.
  *
- * A message is work from its receipt until it is settled, even if it is to be retried at once.
+ * A message is work from its receipt until it is settled, even if it is to be retried at once, except during the pauses of a retry policy.
  *
  * Source: `QueueListener` and `QueueProcessor` of the Storage extension of WebJobs.
  */
@@ -127,8 +130,14 @@ export class QueueListener {
   }
 
   #begin(queue: QueueClient, message: DequeuedMessageItem): void {
-    const end = this.#parts.work.begin(`queue ${queue.name}`);
-    const handling = this.#settle(queue, message)
+    const begin = () => this.#parts.work.begin(`queue ${queue.name}`);
+    let end = begin();
+    // The pause before a retry is no work: nothing happens until its time has come.
+    const waiting = (isWaiting: boolean) => {
+      end();
+      end = isWaiting ? () => undefined : begin();
+    };
+    const handling = this.#settle(queue, message, waiting)
       .catch((error: unknown) => {
         const again = "it comes again when its time-out is over";
         this.#parts.log.error(`A message of the queue "${queue.name}" was not settled, ${again}: ${reasonOf(error)}`);
@@ -140,7 +149,7 @@ export class QueueListener {
     this.#underWay.add(handling);
   }
 
-  async #settle(queue: QueueClient, message: DequeuedMessageItem): Promise<void> {
+  async #settle(queue: QueueClient, message: DequeuedMessageItem, waiting: Waiting): Promise<void> {
     const { options } = this.#listener;
     // Received just when the host stopped.
     if (this.#polling.stopped) return this.#release(queue, message, 0);
@@ -152,17 +161,22 @@ export class QueueListener {
       return this.#toPoison(queue, message, text);
     }
     if (message.dequeueCount > options.maxDequeueCount) return this.#toPoison(queue, message, text);
-    if (await this.#handled(queue, { ...message, text }, message)) return this.#delete(queue, message);
+    if (await this.#handled(queue, { ...message, text }, message, waiting)) return this.#delete(queue, message);
     if (this.#listener.poison(text) === undefined) return;
     if (message.dequeueCount >= options.maxDequeueCount) return this.#toPoison(queue, message, text);
     await this.#release(queue, message, options.visibilityTimeout);
     if (options.visibilityTimeout < 1000) this.#polling.expect();
   }
 
-  async #handled(queue: QueueClient, message: QueueMessage, held: DequeuedMessageItem): Promise<boolean> {
+  async #handled(
+    queue: QueueClient,
+    message: QueueMessage,
+    held: DequeuedMessageItem,
+    waiting: Waiting,
+  ): Promise<boolean> {
     const visibility = new Visibility(queue, held, this.#visibility, this.#parts.log);
     try {
-      return await this.#listener.handle(message);
+      return await this.#listener.handle(message, waiting);
     } catch (error) {
       this.#parts.log.error(`A message of the queue "${queue.name}" could not be handled: ${reasonOf(error)}`);
       return false;

@@ -95,14 +95,14 @@ export class BlobTriggers implements Trigger {
       account,
       queue,
       options: blobQueueOptions(blobs, queues),
-      handle: ({ text }) => this.#handle(text),
+      handle: ({ text }, waiting) => this.#handle(text, waiting),
       poison: (text) => {
         const of = this.#registrations.get(this.#read(text)?.FunctionId ?? "");
         return { account: of?.account ?? account, queue: poisonQueue };
       },
     });
     const send = (message: BlobMessage) =>
-      clients.send(account, queue, encodeMessage(JSON.stringify(message), queues.messageEncoding));
+      clients.send(account, queue, encodeMessage(JSON.stringify(message, null, 2), queues.messageEncoding));
     const scans = this.#containers().map(
       (of) =>
         new BlobScan(this.#parts, clients, {
@@ -168,7 +168,7 @@ export class BlobTriggers implements Trigger {
   }
 
   /** Passes a blob to the function that a message names. A message is done if it names no function, or a version that no longer exists. */
-  async #handle(text: string): Promise<boolean> {
+  async #handle(text: string, waiting: (isWaiting: boolean) => void): Promise<boolean> {
     const message = this.#read(text);
     const of = this.#registrations.get(message?.FunctionId ?? "");
     if (message === undefined || of === undefined) {
@@ -192,7 +192,7 @@ export class BlobTriggers implements Trigger {
       };
       const metadata = overlaid(known, membersOf(of.pattern.match(name)));
       const data = contentData(of.definition.trigger, content);
-      return (await this.#invoker.invoke(of.definition, { data, metadata })).ok;
+      return (await this.#invoker.invokeByPolicy(of.definition, { data, metadata }, waiting)).ok;
     } catch (error) {
       throw storageError(error, `The blob "${path}"`, of.account);
     }

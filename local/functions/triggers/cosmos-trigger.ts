@@ -7,7 +7,7 @@ import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
 import { CosmosLease, type Place } from "./cosmos-lease.ts";
-import { withDotnetDates } from "./dotnet-dates.ts";
+import { dotnetDateText, withDotnetDates } from "./dotnet-dates.ts";
 import type { Trigger } from "./trigger.ts";
 
 const defaultBatch = 100;
@@ -74,6 +74,11 @@ export class CosmosTrigger implements Trigger {
     this.#batch = typeof batch === "number" && batch > 0 ? batch : defaultBatch;
     if (startFromTime && trigger.startFromBeginning === true) {
       throw new Error('only one of "startFromBeginning" and "startFromTime" can be used; leave one of them out.');
+    }
+    if (dotnetDateText(String(definition.bindings[definition.triggerName]?.startFromTime ?? "")) !== undefined) {
+      throw new Error(
+        `"startFromTime" is given as a time in the code, and on Azure such a trigger never starts: the host writes the time again without its zone. Put it into a setting, and give "startFromTime" as "%NAME_OF_THE_SETTING%".`,
+      );
     }
     this.#startTime = startFromTime ? Date.parse(String(startFromTime)) : 0;
     // Without a time zone it would be local time here, and UTC on Azure.

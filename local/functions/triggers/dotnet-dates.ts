@@ -1,6 +1,9 @@
+const time = String.raw`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d(?::?\d\d)?)?`;
+const old = String.raw`\\?\/Date\((-?\d{1,15})([+-]\d{4})?\)\\?\/`;
+
 /** A JSON value, not a property name, that may be a time: one in ISO 8601 with seconds, or one as old .NET serializers wrote it. */
-const candidates =
-  /(?<!\\)"(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d(?::?\d\d)?)?|\\?\/Date\((-?\d{1,15})([+-]\d{4})?\)\\?\/)"(?!\s*:)/g;
+const candidates = new RegExp(String.raw`(?<!\\)"(?:${time}|${old})"(?!\s*:)`, "g");
+const whole = new RegExp(`^(?:${time}|${old})$`);
 
 /**
  * Rewrites the times in a JSON text as the real host does before a function gets it. There, extensions in .NET read the text with Newtonsoft.Json, which
@@ -8,16 +11,29 @@ const candidates =
  * `20:45:00Z`), and with another offset converted to the machine's, which is UTC on Azure. Strings that are times only in part, days without a time, and
  * property names stay.
  *
- * Source: recorded from the real host 4.1037 with the extensions for Cosmos DB and Event Grid.
+ * Source: recorded from the real host 4.1037 with the extensions for Cosmos DB, Event Grid and Storage.
  */
 export function withDotnetDates(json: string): string {
-  return json.replace(candidates, (whole, iso, fraction, zone, milliseconds, offset) => {
-    const written =
-      iso === undefined
-        ? ofMilliseconds(Number(milliseconds), offset !== undefined)
-        : ofIso(String(iso), String(fraction ?? ""), zone as string | undefined);
-    return written === undefined ? whole : `"${written}"`;
+  return json.replace(candidates, (text, ...parts) => {
+    const date = written(parts);
+    return date === undefined ? text : `"${date}"`;
   });
+}
+
+/** A time as .NET writes it into plain text, `11/30/2026 20:45:00`; `undefined` for any other text. */
+export function dotnetDateText(text: string): string | undefined {
+  const match = whole.exec(text);
+  const date = match === null ? undefined : written(match.slice(1));
+  if (date === undefined) return undefined;
+  const [year, month, day] = date.slice(0, 10).split("-");
+  return `${month}/${day}/${year} ${date.slice(11, 19)}`;
+}
+
+/** @param parts the groups of a match */
+function written([iso, fraction, zone, milliseconds, offset]: readonly unknown[]): string | undefined {
+  return iso === undefined
+    ? ofMilliseconds(Number(milliseconds), offset !== undefined)
+    : ofIso(String(iso), String(fraction ?? ""), zone as string | undefined);
 }
 
 function ofMilliseconds(milliseconds: number, hasOffset: boolean): string | undefined {

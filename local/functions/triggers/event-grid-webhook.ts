@@ -55,13 +55,8 @@ function parseEvents(body: Buffer): Event[] | undefined {
 }
 
 function validate([event]: Event[]): WebhookAnswer {
-  let data = event?.data;
-  try {
-    if (typeof data === "string") data = JSON.parse(data);
-  } catch {
-    // Text that is not JSON contains no code either.
-  }
-  const code = (data as { validationCode?: unknown } | null | undefined)?.validationCode;
+  const given = (event?.data as { validationCode?: unknown } | null | undefined)?.validationCode;
+  const code = typeof given === "number" ? String(given) : given;
   if (typeof code !== "string") return refuse("A subscription validation event needs data.validationCode.");
   return { status: 200, body: JSON.stringify({ validationResponse: code }) };
 }
@@ -76,7 +71,12 @@ async function notify(
   const run = (input: TriggerInput) => invoker.invokeByPolicy(definition, { ...trace, ...input });
   const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
   const results: InvocationResult[] = many
-    ? [await run({ data: { collectionString: { string: events.map(indented) } } })]
+    ? [
+        await run({
+          data: { collectionString: { string: events.map(indented) } },
+          metadata: { data: { json: withDotnetDates(JSON.stringify(events.map(({ data = null }) => data))) } },
+        }),
+      ]
     : await Promise.all(
         events.map((event) =>
           run({

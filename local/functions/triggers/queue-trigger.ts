@@ -10,8 +10,8 @@ import { poisonQueueOf, queueName } from "../storage/queue-name.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**
- * A trigger on a queue of the user's storage. A message whose function fails is tried up to `maxDequeueCount` times in all, and then goes to the
- * queue `<name>-poison`.
+ * A trigger on a queue of the user's storage. A message whose function fails is tried up to `maxDequeueCount` times in all, each time with the retries
+ * of a retry policy, and then goes to the queue `<name>-poison`.
  */
 export class QueueTrigger implements Trigger {
   readonly #listener: QueueListener;
@@ -34,9 +34,9 @@ export class QueueTrigger implements Trigger {
       account,
       queue,
       options,
-      handle: async (message) => {
+      handle: async (message, waiting) => {
         const data = { string: message.text };
-        return (await invoker.invoke(definition, { data, metadata: queueMetadata(message) })).ok;
+        return (await invoker.invokeByPolicy(definition, { data, metadata: queueMetadata(message) }, waiting)).ok;
       },
       poison: () => (poison === undefined ? undefined : { account, queue: poison }),
     });

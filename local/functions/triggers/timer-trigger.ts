@@ -3,6 +3,7 @@ import type { Parts } from "../../kernel/parts.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
+import { dotnetTime } from "../storage/dotnet.ts";
 import { parseSchedule, type Schedule } from "./ncrontab.ts";
 import type { Trigger } from "./trigger.ts";
 
@@ -186,5 +187,5 @@ export class TimerTrigger implements Trigger {
 
 /** In .NET's form; its earliest time means "never". */
 function isoTime(time: number): string {
-  return time === 0 ? "0001-01-01T00:00:00+00:00" : new Date(time).toISOString().replace("Z", "+00:00");
+  return dotnetTime(time === 0 ? undefined : new Date(time));
 }

@@ -64,6 +64,56 @@ test("the input cosmosDB reads one document, what a query finds, or all; a value
   expect((await get("all")).body).toBe(4);
 });
 
+test("times in a document are those of .NET for the function that reads it, and in a text that it writes", async () => {
+  const world = makeWorld();
+  const cosmos = await startCosmos(world.parts);
+  atEnd(() => cosmos.close());
+  await cosmos.declare("shop", [{ id: "things", partitionKey: "/pk" }]);
+  const app = makeApp({
+    "src/a.js": `import { app, input, output } from "@azure/functions";
+      const things = { connection: "COSMOS", databaseName: "shop", containerName: "things" };
+      const one = input.cosmosDB({ ...things, id: "{id}", partitionKey: "{query.pk}" });
+      const some = input.cosmosDB({ ...things, sqlQuery: "SELECT VALUE c.at FROM c WHERE c.id = {id}" });
+      const kept = output.cosmosDB(things);
+      app.get("read", { authLevel: "anonymous", route: "read/{id}", extraInputs: [one, some],
+        handler: (_, { extraInputs }) => ({ jsonBody: [extraInputs.get(one).at, extraInputs.get(some)] }) });
+      app.put("keep", { authLevel: "anonymous", route: "keep/{id}", extraOutputs: [kept], handler: async (request, { extraOutputs }) => {
+        const text = await request.text();
+        extraOutputs.set(kept, request.params.id === "text" ? text : JSON.parse(text));
+        return { status: 204 };
+      } });`,
+  });
+  const host = await world.start(app, { settings: { COSMOS: cosmos.connectionString } });
+  const client = new CosmosClient(cosmos.connectionString);
+  atEnd(() => client.dispose());
+  const at = "2026-11-30T20:45:00.310Z";
+  for (const id of ["text", "value"]) {
+    const body = JSON.stringify({ id, pk: "p", at });
+    expect((await fetch(`${host.origin}/api/keep/${id}`, { method: "PUT", body })).status).toBe(204);
+  }
+  const stored = async (id: string) =>
+    (await client.database("shop").container("things").item(id, "p").read()).resource;
+  expect([await stored("text"), await stored("value")]).toMatchObject([{ at: "2026-11-30T20:45:00.31Z" }, { at }]);
+  expect(await (await fetch(`${host.origin}/api/read/value?pk=p`)).json()).toEqual([
+    "2026-11-30T20:45:00.31Z",
+    ["2026-11-30T20:45:00.31Z"],
+  ]);
+});
+
+test("a query with an expression that Azure never finds a value for is refused at the start", async () => {
+  for (const expression of ["query.id", "headers.x-id", "rand-guid", "datetime"]) {
+    const app = makeApp({
+      "src/a.js": `import { app, input } from "@azure/functions";
+        const found = input.cosmosDB({ connection: "COSMOS", databaseName: "d", containerName: "c", sqlQuery: "SELECT * FROM c WHERE c.id = {${expression}}" });
+        app.get("find", { extraInputs: [found], handler: () => ({}) });`,
+    });
+    const settings = { COSMOS: "AccountEndpoint=http://127.0.0.1:1/;AccountKey=AAAA;" };
+    await expect(makeWorld().start(app, { settings })).rejects.toThrow(
+      `its "sqlQuery" contains {${expression}}; on Azure every invocation would fail`,
+    );
+  }
+});
+
 test("an expression that the request gives no value for fails the invocation and says which", async () => {
   const { get, world } = await startBound();
   expect((await get("things/cup")).status).toBe(500);

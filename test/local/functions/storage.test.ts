@@ -117,6 +117,43 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     expect(await isEmpty(await store.queue("in"))).toBe(true);
   });
 
+  test("a retry policy tries a message several times each time that it comes; times in it have .NET's form in the metadata", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const root = makeApp(
+      {
+        "src/a.js": `import { app } from "@azure/functions";
+          app.storageQueue("again", { connection: "STORE", queueName: "%NAME%-in",
+            retry: { strategy: "fixedDelay", maxRetryCount: 1, delayInterval: { minutes: 5 } },
+            handler: (entry, context) => {
+              const { retryContext, triggerMetadata: { dequeueCount, at, of } } = context;
+              context.log(JSON.stringify([dequeueCount, retryContext.retryCount, at, of]));
+              throw new Error("not yet");
+            } });`,
+      },
+      { extensions: { queues: { maxDequeueCount: 2 } } },
+    );
+    const queue = await store.queue("in");
+    await world.start(root, { settings: store.settings });
+    await queue.sendMessage(base64('{"at":"2026-11-30T20:45:00.310Z","of":{"at":"2026-11-30T20:45:00.310+02:00"}}'));
+    for (const runs of [1, 3]) {
+      await until("it has failed", () => said(world, "again").length === runs);
+      // The pause is no work, and ends when the clock gets there.
+      await world.work.idle();
+      await world.advance(300_000);
+    }
+    await until("it is given up", async () => (await peek(await store.queue("in-poison"))).length === 1);
+    const metadata = ["11/30/2026 20:45:00", { at: "2026-11-30T18:45:00.31+00:00" }];
+    expect(said(world, "again").map((line) => JSON.parse(line))).toEqual(
+      [
+        [1, 0],
+        [1, 1],
+        [2, 0],
+        [2, 1],
+      ].map((counts) => [...counts, ...metadata]),
+    );
+  });
+
   test("the output sends text, JSON and bytes, one message or one for each of a list, and makes the queue", async () => {
     const store = makeStore();
     const world = makeWorld();
@@ -124,23 +161,32 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     const send = async (body: string, as = "text") =>
       (await fetch(`${host.origin}/api/send/out?as=${as}`, { method: "POST", body })).status;
     for (const text of ["hello", "12345678901234567890", '{ "spaced" : 1 }', '["a", {"b":2}]']) await send(text);
-    for (const json of ['{"c":3}', "[4,5]", "6", "0.5"]) await send(json, "json");
+    for (const json of ['{"c":3}', "[4,5]", "6", "0.5", "true", "[false,null]"]) await send(json, "json");
+    // .NET reads the time in a text that is JSON, and writes it in its own form.
+    for (const text of ['["2026-11-30T20:45:00.310Z"]', '{"at":"2026-11-30T20:45:00.310Z"}']) await send(text);
     await send("bytes", "bytes");
     expect((await peek(await store.queue("out"))).sort()).toEqual(
       [
         "hello",
         "12345678901234567890",
-        '{ "spaced" : 1 }',
+        '{\n  "spaced": 1\n}',
         "a",
-        '{"b":2}',
-        '{"c":3}',
+        '{\n  "b": 2\n}',
+        '{\n  "c": 3\n}',
         "4",
         "5",
         "6",
         "0.5",
         "bytes",
+        "True",
+        "False",
+        "",
+        "11/30/2026 20:45:00",
+        '{\n  "at": "2026-11-30T20:45:00.31Z"\n}',
       ].sort(),
     );
+    expect(await send("{not JSON}")).toBe(500);
+    expect(world.log()).toMatch(/The text is in braces or brackets, so it has to be JSON/);
     expect((await fetch(`${host.origin}/api/send/--`, { method: "POST", body: "x" })).status).toBe(500);
     expect(world.log()).toMatch(/The output "\w+" failed: "\w+---" is not a valid queue name/);
   });
@@ -382,6 +428,14 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     expect(await get("folder/bytes")).toEqual(Buffer.from([0, 255, 1]));
     await put("number", "258", "json");
     expect(await get("number")).toEqual(Buffer.from([2, 1, 0, 0]));
+    await put("flag", "true", "json");
+    expect(await get("flag")).toEqual(Buffer.from([1]));
+    await put("words", '"as it is"', "json");
+    expect((await get("words")).toString()).toBe("as it is");
+    for (const name of ["dot.", "back%5Cslash", "x".repeat(1025)]) {
+      expect(await put(name, "x", "text")).toBe(500);
+      expect(world.log()).toContain(`cannot be named ${JSON.stringify(decodeURIComponent(name))}`);
+    }
     const copies = await store.queue("copies");
     await copies.sendMessage(base64('{"from":"folder/bytes","to":"copy"}'));
     await until("it was copied", () => store.container.getBlobClient("copy").exists());

@@ -31,8 +31,8 @@ test("a run is told of the last one and the next; a schedule more frequent than 
   await world.start("triggers", { settings });
   await world.advance(30 * minute);
   expect(runs(world, "quarterly").map(({ scheduleStatus }) => scheduleStatus)).toMatchObject([
-    { last: "0001-01-01T00:00:00+00:00", next: "2026-01-14T12:15:00.000+00:00" },
-    { last: "2026-01-14T12:15:00.000+00:00", next: "2026-01-14T12:30:00.000+00:00" },
+    { last: "0001-01-01T00:00:00+00:00", next: "2026-01-14T12:15:00+00:00" },
+    { last: "2026-01-14T12:15:00+00:00", next: "2026-01-14T12:30:00+00:00" },
   ]);
   expect(runs(world, "often")[0]?.scheduleStatus).toBeNull();
 });
@@ -70,12 +70,8 @@ test("a start at the very moment of an occurrence, or with another schedule, has
     await host.close();
     return runs(world, "one").map(({ at: when, isPastDue, scheduleStatus }) => [when, isPastDue, scheduleStatus?.last]);
   };
-  expect(await told(noon + 30 * minute, "0 */15 * * * *")).toEqual([
-    ["12:30:00", false, "2026-01-14T12:15:00.000+00:00"],
-  ]);
-  expect(await told(noon + 50 * minute, "0 0/15 * * * *")).toEqual([
-    ["12:50:00", true, "2026-01-14T12:30:00.000+00:00"],
-  ]);
+  expect(await told(noon + 30 * minute, "0 */15 * * * *")).toEqual([["12:30:00", false, "2026-01-14T12:15:00+00:00"]]);
+  expect(await told(noon + 50 * minute, "0 0/15 * * * *")).toEqual([["12:50:00", true, "2026-01-14T12:30:00+00:00"]]);
   expect(await told(noon + 70 * minute, "0 */5 * * * *")).toEqual([]);
   // Of a schedule that is new nothing is told of runs by the one before.
   expect(await told(noon + 80 * minute, "0 */5 * * * *")).toEqual([["13:20:00", true, "0001-01-01T00:00:00+00:00"]]);
@@ -85,7 +81,7 @@ test("a schedule of several times a minute has a status all the same when it has
   const world = makeWorld();
   await world.start(appWith("*/20 * 12-17 * * *"));
   await world.advance(minute);
-  expect(runs(world, "one")[1]?.scheduleStatus).toMatchObject({ last: "2026-01-14T12:00:20.000+00:00" });
+  expect(runs(world, "one")[1]?.scheduleStatus).toMatchObject({ last: "2026-01-14T12:00:20+00:00" });
 });
 
 test("a failing timer is retried as its policy says, then goes on with its schedule", async () => {

@@ -11,7 +11,9 @@ app.eventGrid("single", {
 app.eventGrid("batch", {
   trigger: { type: "eventGridTrigger", name: "events", cardinality: "many" },
   handler: (events, context) =>
-    context.log(`got ${(events as unknown as EventGridEvent[]).map(({ id }) => id).join()}`),
+    context.log(
+      `got ${(events as unknown as EventGridEvent[]).map(({ id }) => id).join()} ${JSON.stringify(context.triggerMetadata)}`,
+    ),
 });
 
 app.get("other", async () => ({}));
