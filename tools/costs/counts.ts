@@ -39,6 +39,8 @@ export interface Measured {
   pushMessagesOfOthers: number;
   /** The same for one more barista's screen. */
   pushMessagesOfStaff: number;
+  /** Change feed triggers, each with a lease of its own. */
+  feedTriggers: number;
   /** Empty polls an hour of all change feed triggers together, while they are running. */
   feedPollsAnHour: number;
   /** Request units of a page of fifty past orders. */

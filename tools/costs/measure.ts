@@ -69,7 +69,7 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
       pushMessagesOfOthers: watched.pushMessages - alone.pushMessages,
       pushMessagesOfStaff: shared.pushMessages - watched.pushMessages,
       historyPage: history.requestUnits,
-      feedPollsAnHour: await feedPollsAnHour(),
+      ...(await feeds()),
       orders,
     };
   } finally {
@@ -261,9 +261,10 @@ async function kept(stand: Stand): Promise<{ gbDays: number; expiries: Map<strin
   }
 }
 
-async function feedPollsAnHour(): Promise<number> {
+async function feeds(): Promise<Pick<Measured, "feedTriggers" | "feedPollsAnHour">> {
   const triggers = (await registeredFunctions()).map(triggerOf).filter(({ type }) => type === "cosmosDBTrigger");
-  return triggers.reduce((total, { feedPollDelay }) => total + 3_600_000 / Number(feedPollDelay ?? 5000), 0);
+  const polls = triggers.map(({ feedPollDelay }) => 3_600_000 / Number(feedPollDelay ?? 5000));
+  return { feedTriggers: triggers.length, feedPollsAnHour: polls.reduce((total, each) => total + each, 0) };
 }
 
 const figures = [

@@ -137,7 +137,8 @@ One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messag
 one more screen, the free messages of a day are enough for ${count(freeOrders(measured))} orders.
 
 While the change feed functions are up, they poll
-${count(measured.feedPollsAnHour)} times an hour, for ${assumed.requestUnitsOfPoll} request units each when there is nothing.
+${count(measured.feedPollsAnHour)} times an hour, for ${assumed.requestUnitsOfPoll} request units each when there is nothing. Keeping the leases of the ${measured.feedTriggers} feeds takes
+${count(assumed.requestUnitsOfLease * measured.feedTriggers)} request units an hour.
 
 ### In a rush
 
@@ -167,7 +168,7 @@ HTTP functions, workflows and event functions are instances of their own, which 
   - The counts are for one order alone. Orders at random times overlap: n stretches of a
     second in T seconds cover T (1 - e^(-n/T)).
   - The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are subtracted.
-- **Cosmos DB**: the request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger gets, and the empty polls. Reads count twice, since the account is
+- **Cosmos DB**: the request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger gets, the empty polls, and the leases of the feeds while they are up. Reads count twice, since the account is
   [strongly consistent](decisions/0039-reads-are-strongly-consistent.md). A serverless account also pays for deleting documents whose time to live is over. Data is
   charged for the days that it is kept. The local Azure estimates request units from the documented figures for reads and writes of a size. What the
   index adds to a write is not included; it is little, because only what queries ask for is indexed.
