@@ -2,6 +2,7 @@ import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { KeyLevel, KeyRing } from "../keys.ts";
+import { inputOf } from "../triggers/event-grid-webhook.ts";
 import { type AdminAnswer, answerKeys } from "./admin-keys.ts";
 
 /** A request under `/admin`. */
@@ -171,12 +172,28 @@ async function runNow(app: LoadedApp, definition: FunctionDefinition, request: A
       `${name} has the trigger ${kind}; only enabled timer, warm-up and Event Grid functions can be run through this address here.`,
     );
   }
+  // On Azure the answer is 202, and then the run fails before the function gets anything.
+  if (String(definition.trigger.cardinality ?? "one").toLowerCase() === "many")
+    return wrong(`${name} gets many events at once; on Azure, too, such a function cannot be run by hand.`);
   const { input } = read.value as { input?: unknown };
-  if (typeof input !== "string") return wrong(`The body's "input" must be a string that contains an event as JSON.`);
-  const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
-  const data = many ? { collectionString: { string: [input] } } : { string: input };
-  void app.invoker.invokeByPolicy(definition, { data });
+  const event = typeof input === "string" ? eventIn(input) : undefined;
+  if (typeof input !== "string" || event === undefined)
+    return wrong(`The body's "input" must be a string that contains one event, a JSON object.`);
+  const { data, metadata } = inputOf(event);
+  const whole = { [definition.triggerName]: { json: input } };
+  void app.invoker.invokeByPolicy(definition, { data, metadata: { ...metadata, ...whole } });
   return { status: 202 };
+}
+
+function eventIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const event: unknown = JSON.parse(text);
+    return typeof event === "object" && event !== null && !Array.isArray(event)
+      ? (event as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The real host's description of a function, without the addresses of its files, which are not served here. */

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from "../definition.ts";
 import type { InvocationResult } from "../invocation-result.ts";
 import type { Invoker, TriggerInput } from "../invoker.ts";
+import type { TypedData } from "../protocol.ts";
 import { withDotnetDates } from "./dotnet-dates.ts";
 
 export interface WebhookAnswer {
@@ -77,18 +78,19 @@ async function notify(
           metadata: { data: { json: withDotnetDates(JSON.stringify(events.map(({ data = null }) => data))) } },
         }),
       ]
-    : await Promise.all(
-        events.map((event) =>
-          run({
-            data: { string: indented(event) },
-            metadata: event.data === undefined ? {} : { data: { json: withDotnetDates(JSON.stringify(event.data)) } },
-          }),
-        ),
-      );
+    : await Promise.all(events.map((event) => run(inputOf(event))));
   const failures = results.filter((result) => !result.ok);
   if (failures.length === 0) return { status: 202 };
   const message = failures.map(({ error }) => error.message).join("; ");
   return { status: 500, body: { code: "FunctionFailed", message: `${definition.name} failed: ${message}` } };
+}
+
+/** What a function for one event gets of it. */
+export function inputOf(event: Event): { data: TypedData; metadata: Record<string, TypedData> } {
+  return {
+    data: { string: indented(event) },
+    metadata: event.data === undefined ? {} : { data: { json: withDotnetDates(JSON.stringify(event.data)) } },
+  };
 }
 
 function indented(event: Event): string {

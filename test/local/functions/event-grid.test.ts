@@ -95,3 +95,31 @@ test("without the key, for an unknown function, with no or another event type or
   expect(got()).toEqual([]);
   expect(() => host.webhookUrl("eventgrid", "other")).toThrow('no eventGrid function "other"');
 });
+
+test("run by hand, a function gets the event as from the webhook; what is not one event is refused", async () => {
+  const { host, got } = await startWebhook();
+  const run = (name: string, input: unknown) =>
+    fetch(`${host.origin}/admin/functions/${name}`, {
+      method: "POST",
+      headers: { "x-functions-key": host.masterKey, "content-type": "application/json" },
+      body: JSON.stringify({ input }),
+    });
+  const text = JSON.stringify(event("a", { at: "2026-11-30T20:45:00.000Z" }));
+  expect((await run("single", text)).status).toBe(202);
+  await expect.poll(got).toHaveLength(1);
+  const [value, metadata] =
+    got()[0]
+      ?.split(/(?<=\}) (?=\{)/)
+      .map((part) => JSON.parse(part)) ?? [];
+  const written = { at: "2026-11-30T20:45:00Z" };
+  expect(value).toEqual(event("a", written));
+  // The name of the trigger's binding is made by the library; under it is the text as given.
+  expect(Object.values(metadata)).toEqual([written, JSON.parse(text)]);
+  for (const input of ["x", "", "[]", undefined, { id: "a" }]) {
+    const answer = await run("single", input);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("one event, a JSON object")]);
+  }
+  const many = await run("batch", text);
+  expect([many.status, await many.text()]).toEqual([400, expect.stringContaining("many events at once")]);
+  expect(got()).toHaveLength(1);
+});
