@@ -65,12 +65,15 @@ function robot({ world, fair, played, orders }: Look): string[] {
     if (own && isUnderWay(own)) wrong.push(`The robot is still at order ${id}.`);
   }
   type Hands = { holds?: { orderId: string }; waiting: { orderId: string }[] };
+  // The place of a workflow that was ended falls to the next one when its order's time is over.
+  const lapses = ({ orderId }: { orderId: string }): boolean => {
+    const own = world.azure.durable.instance(`barista-robot-${orderId}`);
+    return own !== undefined && isOfExit(fair, own);
+  };
   for (const { holds, waiting } of world.documents<Hands>("barista-robot", played.store, "c.kind = 'hands'")) {
-    const holding = holds && world.azure.durable.instance(`barista-robot-${holds.orderId}`);
-    // What a workflow held that was ended falls to the next one when the order's time is over.
-    if (holds && !(holding && isOfExit(fair, holding)))
-      wrong.push(`The robot still has order ${holds.orderId} in its hands.`);
-    for (const { orderId } of waiting) wrong.push(`Order ${orderId} still waits for the robot's hands.`);
+    if (holds && !lapses(holds)) wrong.push(`The robot still has order ${holds.orderId} in its hands.`);
+    for (const each of waiting)
+      if (!lapses(each)) wrong.push(`Order ${each.orderId} still waits for the robot's hands.`);
   }
   return wrong;
 }
