@@ -1,4 +1,5 @@
 import { delayOf, passing } from "../faults/meet.ts";
+import { dotnetLong } from "../kernel/dotnet-long.ts";
 import { isTooDeep, tooDeeplyNested } from "../kernel/json-net.ts";
 import type { Core } from "./core.ts";
 import { toJson } from "./decisions.ts";
@@ -60,7 +61,7 @@ function activityInput(json: string | null): unknown {
 /** The real worker passes a whole number on as one with 64 bits, which is the nearest one if it is larger. */
 function resultOf(value: unknown): string | null {
   if (!Number.isInteger(value) || Math.abs(value as number) < 2 ** 63) return toJson(value);
-  return (value as number) > 0 ? "9223372036854775807" : "-9223372036854775808";
+  return String(dotnetLong(value as number));
 }
 
 function failure(name: string, { message, stack, workerExited }: InvocationError) {

@@ -27,9 +27,7 @@ import { WebPubSubTriggers, webPubSubKey } from "./triggers/web-pubsub-webhook.t
 const hostVersion = "4.1040.0";
 
 /** Triggers whose retry policies are supported. */
-const retried: ReadonlySet<string> = new Set([
-  ...["timer", "cosmosDB", "http", "eventGrid", "storageQueue", "storageBlob"],
-]);
+const retried: ReadonlySet<string> = new Set(["timer", "cosmosDB", "http", "eventGrid", "storageQueue", "storageBlob"]);
 
 export interface AppOptions {
   root: string;

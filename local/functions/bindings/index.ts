@@ -72,8 +72,9 @@ export class Bindings {
 
   /** Reads a function's inputs for one invocation. Rejects with the name of the input that cannot be read. */
   async read(id: string, data: TypedData | undefined, metadata: Record<string, TypedData> | undefined) {
-    const { inputs, functionName } = this.#bound.get(id) ?? { inputs: [], functionName: "" };
-    if (inputs.length === 0) return [];
+    const bound = this.#bound.get(id);
+    if (bound === undefined || bound.inputs.length === 0) return [];
+    const { inputs, functionName } = bound;
     const values = expressionData(data, metadata);
     return this.#caused(() =>
       Promise.all(

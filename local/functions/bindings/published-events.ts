@@ -1,3 +1,5 @@
+import { fractionOf } from "../triggers/dotnet-dates.ts";
+
 /** An event with the members that its handler gave. */
 type Event = Record<string, unknown>;
 
@@ -35,8 +37,7 @@ const written = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(Z|[+-
 function offsetTime(text: string): string {
   const [, day, time, fraction = "", zone] = written.exec(text) ?? [];
   if (time === undefined || zone === undefined) return text;
-  const some = fraction.replace(/0+$/, "");
-  return `${day}T${time}${some === "" ? "" : `.${some}`}${zone === "Z" ? "+00:00" : zone}`;
+  return `${day}T${time}${fractionOf(fraction)}${zone === "Z" ? "+00:00" : zone}`;
 }
 
 /** Converted to UTC, with seven digits of a fraction. A time without an offset is one in UTC. */

@@ -1,9 +1,9 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
+import { dotnetLong } from "../../kernel/dotnet-long.ts";
 import type { Binding, TypedData } from "../protocol.ts";
 import { accountOf } from "../storage/account.ts";
 import type { StorageClients } from "../storage/clients.ts";
 import { hasCode, storageError } from "../storage/errors.ts";
-import { dotnetLong } from "./dotnet-text.ts";
 import { type ExpressionData, type ExpressionSystem, option } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
 

@@ -1,3 +1,4 @@
+import { dotnetLong } from "../../kernel/dotnet-long.ts";
 import type { Binding, TypedData } from "../protocol.ts";
 import { accountOf } from "../storage/account.ts";
 import type { StorageClients } from "../storage/clients.ts";
@@ -5,7 +6,7 @@ import { storageError } from "../storage/errors.ts";
 import { encodeMessage } from "../storage/message.ts";
 import type { MessageEncoding } from "../storage/options.ts";
 import { queueName } from "../storage/queue-name.ts";
-import { dotnetLong, dotnetText } from "./dotnet-text.ts";
+import { dotnetText } from "./dotnet-text.ts";
 import { option } from "./expressions.ts";
 import type { OutputBinding } from "./kinds.ts";
 import { itemsOf, outputValue } from "./values.ts";

@@ -63,7 +63,8 @@ function minutesOf(zone = "Z"): number {
   return zone.startsWith("-") ? -minutes : minutes;
 }
 
-function fractionOf(digits: string): string {
+/** The digits of a fraction as .NET ends a time with them: without zeros at the end, and nothing for zeros alone. */
+export function fractionOf(digits: string): string {
   const some = digits.replace(/0+$/, "");
   return some === "" ? "" : `.${some}`;
 }

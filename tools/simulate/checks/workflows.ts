@@ -11,7 +11,8 @@ export const workflows: Check = ({ world, fair, orders }) => {
     const running = own.filter(isUnderWay);
     if (!isActive(order.state) && running.length > 0)
       wrong.push(`Order ${order.id} is ${order.state}, and its workflow still runs.`);
-    if (isActive(order.state) && running.length !== 1 && !own.some((one) => isOfExit(fair, one)))
+    const lost = running.length === 0 && own.some((one) => isOfExit(fair, one));
+    if (isActive(order.state) && running.length !== 1 && !lost)
       wrong.push(`Order ${order.id} is ${order.state}, and ${running.length} workflows run for it.`);
   }
   return wrong;
