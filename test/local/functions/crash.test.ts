@@ -29,7 +29,9 @@ test("a crash fails what was under way, is logged with its stack and last words,
   const { world, call } = await startCrashing();
   expect(await (await call("count")).json()).toBe(1);
   expect(await (await call("count")).json()).toBe(2);
-  const [crashed, beside] = await Promise.all([call("throws"), call("hangs")]);
+  const hanging = call("hangs");
+  while (world.work.pending["function hangs"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  const [crashed, beside] = await Promise.all([call("throws"), hanging]);
   expect([crashed.status, beside.status]).toEqual([500, 500]);
   expect(((await crashed.json()) as { message: string }).message).toContain("out of water");
   expect(world.log()).toMatch(/worker crashed and is restarted now: Error: out of water\n\s+at .*a\.js:/);

@@ -24,7 +24,16 @@ async function startDurable(store?: Store, settings: Record<string, string> = {}
     };
   };
   const status = async (url: string) => (await (await fetch(url)).json()) as { runtimeStatus: string; output: unknown };
-  return { world, host, durable, start, status };
+  /** Starts by the management address, where no function is involved. `query` ends with an ampersand. */
+  const startDirectly = (name: string, id: string, input: unknown, query = "") => {
+    const binding = JSON.parse(durable.clientBinding(host.origin)) as Record<string, string>;
+    return fetch(`${binding.baseUrl}/orchestrators/${name}/${id}?${query}${binding.requiredQueryStringParameters}`, {
+      method: "POST",
+      body: JSON.stringify(input),
+      headers: { "content-type": "application/json" },
+    });
+  };
+  return { world, host, durable, start, startDirectly, status };
 }
 
 test("an orchestration started by an HTTP function waits on the clock, runs its activity and completes", async () => {
@@ -102,15 +111,19 @@ test("an orchestration goes on in the next run of the host", async () => {
   expect(await status(url)).toMatchObject({ runtimeStatus: "Completed", output: "flat white for four" });
 });
 
-/** A host whose application ends its process once, where `input` says. */
+/**
+ * A host whose application ends its process once, where `input` says. No function starts the orchestration: one that
+ * has not answered yet would go down with the process.
+ */
 async function startLeaving(name: string, input: string) {
   const folder = mkdtempSync(join(tmpdir(), "crema-mark-"));
   atEnd(() => rmSync(folder, { recursive: true }));
-  const durable = await startDurable(undefined, { MARK: join(folder, "mark") });
-  const { urls } = await durable.start(name, input, "six");
-  await durable.world.work.idle();
-  await durable.world.advance(61_000);
-  return { ...durable, ended: await durable.status(urls.statusQueryGetUri) };
+  const { world, startDirectly, status } = await startDurable(undefined, { MARK: join(folder, "mark") });
+  const started = await startDirectly(name, "six", input);
+  const { statusQueryGetUri } = (await started.json()) as { statusQueryGetUri: string };
+  await world.work.idle();
+  await world.advance(61_000);
+  return { world, ended: await status(statusQueryGetUri) };
 }
 
 test("a worker that goes down fails the activity that it ran, which only a retry policy runs again, as on Azure", async () => {
@@ -161,14 +174,9 @@ test("a reload in the middle loses nothing", async () => {
 });
 
 test("a start that waits for the output does not hold up the clock, by the management address or in a function", async () => {
-  const { world, host, durable } = await startDurable();
-  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
-    baseUrl: string;
-    requiredQueryStringParameters: string;
-  };
-  const start = { method: "POST", body: '"latte"', headers: { "content-type": "application/json" } };
-  const byAddress = fetch(`${baseUrl}/orchestrators/serve/ww?timeout=600&pollingInterval=1&${key}`, start);
-  const inFunction = fetch(`${host.origin}/api/startAndWait`, start);
+  const { world, host, durable, startDirectly } = await startDurable();
+  const byAddress = startDirectly("serve", "ww", "latte", "timeout=600&pollingInterval=1&");
+  const inFunction = fetch(`${host.origin}/api/startAndWait`, { method: "POST", body: '"latte"' });
   while ([...durable.instances()].filter(({ status }) => status === "Running").length < 2) await nextTurn();
   await world.advance(60_000);
   const [one, other] = await Promise.all([byAddress, inFunction]);
@@ -179,12 +187,8 @@ test("a start that waits for the output does not hold up the clock, by the manag
 });
 
 test("a start that waits longer than its time-out is answered as a start", async () => {
-  const { world, host, durable } = await startDurable();
-  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
-    baseUrl: string;
-    requiredQueryStringParameters: string;
-  };
-  const waiting = fetch(`${baseUrl}/orchestrators/serve/w?timeout=30&pollingInterval=1&${key}`, { method: "POST" });
+  const { world, durable, startDirectly } = await startDurable();
+  const waiting = startDirectly("serve", "w", "latte", "timeout=30&pollingInterval=1&");
   while (durable.instance("w")?.status !== "Running") await nextTurn();
   await world.advance(30_000);
   expect((await waiting).status).toBe(202);
