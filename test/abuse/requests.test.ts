@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConfigReply } from "../../contracts/http.ts";
 import { Api } from "../../tools/abuse/api.ts";
 import { attack, inWords, type Report } from "../../tools/abuse/attack.ts";
 import { known, targets } from "../../tools/abuse/stand.ts";
@@ -15,6 +17,25 @@ beforeAll(async () => {
 });
 afterAll(() => stand.close());
 
+/** The store, the menu and the people who work there. */
+const configuration = async (admin: Person) => (await admin.get<ConfigReply>("/config")).documents;
+
+/**
+ * Puts back what requests with the token of an admin have changed, which is nothing but what an admin may do: a store that is retired, an espresso that is
+ * sold out, a barista who is taken off the list.
+ */
+async function putBack(before: ConfigReply["documents"]): Promise<void> {
+  const admin = await stand.admin();
+  const now = new Map((await configuration(admin)).map((each) => [each.document.id, each]));
+  for (const { document } of before) {
+    const present = now.get(document.id);
+    if (isDeepStrictEqual(present?.document, document)) continue;
+    const place = document.kind === "staff" ? "/people" : `/config/${document.id}`;
+    await admin.put(place, document, present && { "if-match": present.etag });
+  }
+  await stand.settle();
+}
+
 /** Somebody orders a coffee, and gets it. */
 async function served(): Promise<void> {
   const [customer, barista] = [await stand.person(), await stand.barista()];
@@ -27,6 +48,9 @@ async function served(): Promise<void> {
 
 test("requests that nobody should make are answered, soon, by what the API says of itself; and then a coffee is made", async () => {
   const at = targets(stand, await known(stand), { api: 7, services: 1 });
+  // No two codes to one number within half a minute.
+  await stand.advance("31 s");
+  const before = await configuration(await stand.admin());
   const reports: Report[] = [];
   for (const seed of [1, seedOfTheDay]) reports.push(await attack(at, { seed, requests: 350 }));
   const found = reports.flatMap((report, n) =>
@@ -40,9 +64,9 @@ test("requests that nobody should make are answered, soon, by what the API says 
   expect(taken.reduce((sum, [, n]) => sum + n, 0)).toBeGreaterThan(20);
   expect(new Api().size).toBeGreaterThan(50);
 
-  // The settings of the store may be others now, and codes used up: a minute and a new code later it is as it was.
+  // Numbers may have got their codes, and the code to scan be used up: some minutes later there are others.
   await stand.advance("1 min");
-  await stand.configure(await stand.admin(), { open: true, capacity: 20, openOrdersPerCustomer: 5 });
+  await putBack(before);
   await stand.advance("6 min");
   display = await stand.display();
   await served();
