@@ -9,6 +9,11 @@ import { profiles } from "../../tools/bicep/profiles.ts";
 const found = findCompiler();
 const missing = "missing" in found ? found.missing : undefined;
 const root = join(import.meta.dirname, "../..");
+/**
+ * The only rule that looks at the date. As an error it would stop deployments one day, and all tests with them, without any change: it warns whoever
+ * deploys that it is time for newer versions.
+ */
+const byDate = "use-recent-api-versions";
 const layers = ["core", "eventing"];
 
 /** A resource of a compiled template, as far as it is looked at here. */
@@ -38,7 +43,8 @@ describe.skipIf(missing !== undefined)(`the templates, compiled${missing ? ` (sk
     "%s: compiles to a template without lists of keys, secure values or warnings; the linter has nothing to say",
     async (layer) => {
       const { success, diagnostics, contents = "" } = await compiler.compile(join(root, `infra/${layer}/main.bicep`));
-      expect({ success, diagnostics }).toEqual({ success: true, diagnostics: [] });
+      const lasting = diagnostics.filter(({ code }) => code !== byDate);
+      expect({ success, lasting }).toEqual({ success: true, lasting: [] });
       const template = JSON.stringify(JSON.parse(contents));
       expect(template).not.toMatch(/\blist(Keys|Secrets|AccountSas|ServiceSas|ConnectionStrings|[A-Z]\w*)?\(/i);
       expect(template).not.toMatch(/"type":"secure(string|object)"/i);
@@ -94,22 +100,23 @@ describe.skipIf(missing !== undefined)(`the templates, compiled${missing ? ` (sk
         "no-unused-params",
         "use-user-defined-types",
         "use-description-params",
-        "use-recent-api-versions",
         "no-hardcoded-location",
         "outputs-should-not-contain-secrets",
       ]) {
         expect(said).toContain(`Error ${rule}`);
       }
-      expect(said).toContain("Warning BCP037");
+      expect(said).toEqual(expect.arrayContaining(["Warning BCP037", `Warning ${byDate}`]));
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 });
 
-test("every rule of the linter is an error", () => {
+test("every rule of the linter is an error, but for the one that looks at the date", () => {
   const config = JSON.parse(readFileSync(join(root, "infra/bicepconfig.json"), "utf8"));
   const { rules } = config.analyzers.core as { rules: Record<string, { level: string }> };
   expect(Object.keys(rules).length).toBeGreaterThan(50);
-  expect(Object.entries(rules).filter(([, { level }]) => level !== "error")).toEqual([]);
+  expect(Object.entries(rules).filter(([, { level }]) => level !== "error")).toEqual([
+    [byDate, { level: "warning", maxAgeInDays: 730 }],
+  ]);
 });
