@@ -225,17 +225,19 @@ test("a lease that another takes over in the middle of a batch: the first goes o
   const faults = new FaultRules();
   const world = makeWorld({ faults });
   const { cosmos, items, leases } = await startShop(world);
-  // The first who asks waits until it is let go.
+  // The first run waits until it is let go. It says that it is the first: nothing orders the requests of two runs.
   const held: ServerResponse[] = [];
-  const gate = createServer((_, response) => (held.push(response) > 1 ? response.end() : undefined));
+  const gate = createServer(({ url }, response) => (url === "/1" ? held.push(response) : response.end()));
   await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
   atEnd(() => void gate.close());
   const source = `import { app } from "@azure/functions";
     const gate = "http://127.0.0.1:${(gate.address() as AddressInfo).port}/";
+    let runs = 0;
     app.cosmosDB("slow", { connection: "COSMOS", databaseName: "shop", containerName: "items", handler: async (items, context) => {
+      const run = ++runs;
       const all = items.map(({ id }) => id).join();
       context.log("got " + all);
-      await fetch(gate);
+      await fetch(gate + run);
       context.log("got through " + all);
     } });`;
   await world.start(makeApp({ "src/a.js": source }), { feeds: { COSMOS: cosmos.feed } });
@@ -249,6 +251,7 @@ test("a lease that another takes over in the middle of a batch: the first goes o
   expect(world.work.pending["change feed slow, whose lease another has"]).toBe(1);
   const position = async () => (await leases.item("..shop.items..0", "..shop.items..0").read()).resource;
   const before = await position();
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
   held[0]?.end();
   await world.work.idle();
   expect(got(world, "slow").at(-1)).toBe("through a");

@@ -76,8 +76,9 @@ test("functions let clients in, are told of them, answer what they say and remem
   ]);
   expect(logged.filter((line) => line.includes("it returned a string"))).toHaveLength(1);
   const other = await enter("red");
+  // Whoever is let in is told of by a function of its own, beside what comes next.
+  await Promise.all([other.until(2), until(6)]);
   await client.sendEvent("alone", "go", "text");
-  await other.until(2);
   await until(7);
   expect(data().slice(4)).toEqual(["guest-red is here", "Text User"]);
   while (other.seen.at(-1)?.kind !== "stopped") await other.until(other.seen.length + 1);
