@@ -37,7 +37,7 @@ test("what was asked before something was done is not shown in place of what was
   const asked = await asking();
   const earlier = asked.refresh();
   const done = asked.after(async () => undefined);
-  await vi.waitFor(() => expect(answers).toHaveLength(3));
+  await expect.poll(() => answers).toHaveLength(3);
   const [first, second, third] = answers;
   third?.(200, "after");
   expect(await done).toBe(true);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   type Listening,
   type ListenOptions,
@@ -238,7 +238,7 @@ describe("requests that never end", () => {
     await once(staying, "data");
     expect(statusOf(await send(server, request("host: localhost\r\n")))).toBe(200);
     staying.destroy();
-    await vi.waitFor(() => expect(server.server.maxConnections).toBe(1));
+    await expect.poll(() => server.server.maxConnections).toBe(1);
   });
 
   test("a caller who goes away in the middle is no error", async () => {

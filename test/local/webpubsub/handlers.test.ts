@@ -133,6 +133,7 @@ describe("@azure/web-pubsub-express", () => {
     });
     configure({ urlTemplate, ...everything });
     const screen = await live.open({ roles: ["webpubsub.joinLeaveGroup"] });
+    await live.parts.work.idle();
     expect(live.pubsub.connections("live")).toEqual([{ connectionId: screen.id, userId: "ann", groups: ["g"] }]);
     await screen.client.sendEvent("hello", { n: 1 }, "json");
     await screen.client.sendEvent("bytes", new Uint8Array([9]).buffer, "binary");
@@ -188,6 +189,8 @@ describe("an event", () => {
     const { url } = await live.service.getClientAccessToken({ userId: "Åsa" });
     const { socket, next } = await dial(`${url}&room=a&room=b`, ["json.webpubsub.azure.v1"]);
     const { connectionId } = JSON.parse((await next()).toString());
+    // Nobody waits for the answer to connected, which the next event would overtake.
+    await until(2);
     socket.send(
       JSON.stringify({ type: "event", event: "order.new", dataType: "text", data: "hi", metadata: { Source: "till" } }),
     );
@@ -315,6 +318,7 @@ test("a handler chooses a subprotocol of its own among those offered, and may le
   const url = `${live.pubsub.endpoint.replace("http", "ws")}/client/hubs/live`;
   const { socket, status } = await dial(url, ["chat.example"]);
   expect([status, socket.protocol]).toEqual([101, "chat.example"]);
+  await until(2);
   socket.send("hello");
   await until(3);
   expect(events()).toEqual(["connect", "connected", "message"]);

@@ -96,6 +96,8 @@ test("killed while messages are sent, twice, a client of the SDK goes on as if n
   const { port, service } = await start(hook.url);
   const roles = ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup.h"];
   const ann = await openScreen(service, { userId: "ann", groups: ["g"], roles });
+  // The next one is told of beside it.
+  await hook.until(1);
   const bob = await openScreen(service, { userId: "bob" }, { protocol: WebPubSubJsonProtocol(), autoReconnect: false });
   onTestFinished(() => {
     ann.client.stop();
