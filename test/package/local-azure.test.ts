@@ -152,7 +152,7 @@ describe("the example, installed", () => {
 
   test("its own tests run with Vitest", async () => {
     const env = { ...process.env, NODE_OPTIONS: "" };
-    const { stdout } = await execute("npx", ["vitest", "run", "--no-color", "--testTimeout=60000"], {
+    const { stdout } = await execute("npx", ["vitest", "run", "--no-color", "--testTimeout=300000"], {
       cwd: place,
       env,
     });
@@ -195,7 +195,7 @@ describe("Jest", () => {
         const { output } = await stack.waitFor(id, "Completed", { within: "4 d" });
         expect(output.result).toBe("expired");
         await stack.close();
-      }, 60_000);
+      }, 300_000);
       test("a day in the test's own process", async () => {
         const waits = function* ({ df }) {
           yield df.createTimer(new Date(df.currentUtcDateTime.getTime() + 86_400_000));

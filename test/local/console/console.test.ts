@@ -222,7 +222,7 @@ test("where all versions are kept they are shown, deletions too, and beside the 
   await item.getByRole("button", { name: "Delete…" }).click();
   await item.getByRole("button", { name: "Yes, delete it" }).click();
   await item.getByText("Deleted.").waitFor();
-  await page.locator("textarea:focus").waitFor({ timeout: 5_000 });
+  await page.locator("textarea:focus").waitFor();
   expect(await page.getByRole("button", { name: /^keyless / }).count()).toBe(0);
 });
 
@@ -265,7 +265,7 @@ test("a warm-up and a timer are run now; handlers elsewhere are seen with what t
   elsewhere.well = true;
   await page.getByRole("button", { name: "Send it again" }).press("Enter");
   await page.getByRole("heading", { name: /^Dead letters/ }).waitFor({ state: "detached" });
-  await page.locator("section:focus").waitFor({ timeout: 5_000 });
+  await page.locator("section:focus").waitFor();
   await other.settle();
   expect(elsewhere.told.filter((name) => name === "hook")).toEqual(["hook", "hook"]);
 

@@ -153,7 +153,7 @@ test("the keyboard begins at the top, and is never lost where a button goes that
   });
   const page = await at.page("durable");
   await page.getByRole("button", { name: /^review by-keys/ }).waitFor();
-  const isAt = (text: string) => page.locator(":focus").filter({ hasText: text }).waitFor({ timeout: 5_000 });
+  const isAt = (text: string) => page.locator(":focus").filter({ hasText: text }).waitFor();
   const press = async (name: string | RegExp) => {
     await page.getByRole("button", { name, exact: typeof name === "string" }).focus();
     await page.keyboard.press("Enter");

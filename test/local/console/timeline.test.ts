@@ -88,12 +88,12 @@ test("while it is paused nothing new comes into the list, also where a step is o
   expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
   const search = page.getByRole("searchbox");
   await search.fill("long-ago");
-  await list.getByRole("button", { name: /GET .long-ago/ }).waitFor({ timeout: 10_000 });
+  await list.getByRole("button", { name: /GET .long-ago/ }).waitFor();
   await search.fill("");
-  await list.getByRole("button", { name: /GET .earlier/ }).waitFor({ timeout: 10_000 });
+  await list.getByRole("button", { name: /GET .earlier/ }).waitFor();
   expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.getByText("Nothing to show yet.").waitFor({ timeout: 10_000 });
+  await page.getByText("Nothing to show yet.").waitFor();
 });
 
 test("a way is asked for anew when it was answered, however long that takes", async () => {

@@ -55,7 +55,7 @@ test("whatever is written, queries by equality find what a scan finds", async ()
     }),
     { numRuns: 25 },
   );
-}, 30_000);
+});
 
 test("a selective equality is looked up, an unselective one and a small set are scanned", () => {
   const items = Array.from({ length: 1000 }, (_, number) => {

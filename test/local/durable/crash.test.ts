@@ -234,7 +234,7 @@ test("random orchestrations give the same result wherever and however often the 
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 test("a log store on disk brings back instances, buffered events, timers and open activities", async () => {
   const folder = mkdtempSync(join(tmpdir(), "durable-"));

@@ -192,6 +192,5 @@ describe("continue-as-new without an end", () => {
       expect(work.pending).toEqual({});
       expect(engine.history("o").at(-2)).toMatchObject({ EventType: 1, OrchestrationStatus: 5 });
     },
-    30_000,
   );
 });

@@ -12,9 +12,9 @@ test("the words of a failure are those of its state, without what the exception 
 });
 
 // What an application throws may be of any length, and was looked through once for each space in it.
-test("the words of a failure with much white space are found at once", { timeout: 5_000 }, () => {
+test("the words of a failure with much white space are found at once", () => {
   for (const space of [" ", "\n"]) {
-    const words = `no tea${space.repeat(300_000)}here`;
+    const words = `no tea${space.repeat(1_000_000)}here`;
     expect(splitFailure(failure({ error: words })).words).toBe(words);
   }
 });

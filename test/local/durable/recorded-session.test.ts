@@ -103,7 +103,6 @@ test.skipIf(!recordingsAreThere)(
       }
     }
   },
-  60_000,
 );
 /** A server that answers as the recorded application's own did; returns its port. */
 async function serveOk(): Promise<number> {

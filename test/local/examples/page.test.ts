@@ -127,7 +127,7 @@ test("a stranger's project beside a clone runs as the page says: its own tests, 
   expect(ownTests).toBe("npx vitest run");
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const env = { ...process.env, NODE_OPTIONS: "" };
-  const { stdout } = await execute(process.execPath, [vitest, "run", "--no-color", "--testTimeout=60000"], {
+  const { stdout } = await execute(process.execPath, [vitest, "run", "--no-color", "--testTimeout=300000"], {
     cwd: own,
     env,
   });

@@ -85,43 +85,39 @@ function withoutFiles(recorded: string, got: string): string {
 /** Made by each run anew. */
 const vary = (text: string) => text.replace(/(?<=formdata-undici-)\d+/g, "N");
 
-test.skipIf(!recordingsAreThere)(
-  "every recorded request is answered as recorded",
-  async () => {
-    const world = makeWorld();
-    const root = makeApp(recordedApp());
-    const host = await world.start(root, { settings: { AzureWebJobsStorage: await queueThatTakesAll() } });
-    const key = async (path: string) => {
-      const headers = { "x-functions-key": host.masterKey };
-      return ((await (await fetch(`${host.origin}/admin/${path}`, { headers })).json()) as { value: string }).value;
-    };
-    const keys: Record<string, string> = {
-      master: await key("host/systemkeys/_master"),
-      host: await key("host/keys/default"),
-      fk: await key("functions/fk/keys/default"),
-      eventgrid: await key("host/systemkeys/eventgrid_extension"),
-    };
-    // It was there when the recording was made, so that it was changed and not made.
-    const k2 = { "x-functions-key": host.masterKey };
-    await fetch(`${host.origin}/admin/functions/plain/keys/k2`, { method: "POST", headers: k2 });
+test.skipIf(!recordingsAreThere)("every recorded request is answered as recorded", async () => {
+  const world = makeWorld();
+  const root = makeApp(recordedApp());
+  const host = await world.start(root, { settings: { AzureWebJobsStorage: await queueThatTakesAll() } });
+  const key = async (path: string) => {
+    const headers = { "x-functions-key": host.masterKey };
+    return ((await (await fetch(`${host.origin}/admin/${path}`, { headers })).json()) as { value: string }).value;
+  };
+  const keys: Record<string, string> = {
+    master: await key("host/systemkeys/_master"),
+    host: await key("host/keys/default"),
+    fk: await key("functions/fk/keys/default"),
+    eventgrid: await key("host/systemkeys/eventgrid_extension"),
+  };
+  // It was there when the recording was made, so that it was changed and not made.
+  const k2 = { "x-functions-key": host.masterKey };
+  await fetch(`${host.origin}/admin/functions/plain/keys/k2`, { method: "POST", headers: k2 });
 
-    const readme = readFileSync(join(import.meta.dirname, "../../../local/functions/README.md"), "utf8");
-    for (const recorded of recordedTriggers()) {
-      const { name } = recorded;
-      const got = await send(host.port, recorded, keys);
-      const real = readable(recorded.real);
-      const named = differing[name];
-      const isEmpty = real.body === "" && got.status === real.status;
-      const difference = named ?? (isEmpty && explains(got, recorded.request.method) ? explained : undefined);
-      if (difference !== undefined) expect.soft(readme.includes(difference.why), difference.why).toBe(true);
-      const expected = difference?.here(real, got) ?? real;
-      if (named !== undefined) expect.soft(expected, `${name} has to differ`).not.toEqual(real);
-      expect.soft(got, name).toEqual(expected);
-    }
-    expect(Object.keys(differing).filter((name) => !recordedTriggers().some((each) => each.name === name))).toEqual([]);
-  },
-  60_000,
-);
+  const readme = readFileSync(join(import.meta.dirname, "../../../local/functions/README.md"), "utf8");
+  for (const recorded of recordedTriggers()) {
+    const { name } = recorded;
+    const got = await send(host.port, recorded, keys);
+    const real = readable(recorded.real);
+    const named = differing[name];
+    const isEmpty = real.body === "" && got.status === real.status;
+    const difference = named ?? (isEmpty && explains(got, recorded.request.method) ? explained : undefined);
+    if (difference !== undefined) expect.soft(readme.includes(difference.why), difference.why).toBe(true);
+    const expected = difference?.here(real, got) ?? real;
+    if (named !== undefined) expect.soft(expected, `${name} has to differ`).not.toEqual(real);
+    expect.soft(got, name).toEqual(expected);
+  }
+  expect(Object.keys(differing).filter((name) => !recordedTriggers().some((each) => each.name === name))).toEqual([]);
+});
 
 /** A storage account that takes whatever is put into its queues; returns its connection string. */
 async function queueThatTakesAll(): Promise<string> {

@@ -21,7 +21,7 @@ test.skipIf(missing !== undefined && process.env.CI !== "true")("Azurite is ther
 
 /** Resolves when `check` is true or gives a value; looks again each turn and a little later. */
 async function until<T>(what: string, check: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+  for (const end = performance.now() + 240_000; performance.now() < end; ) {
     const value = await check();
     if (value) return value as NonNullable<T>;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -185,7 +185,7 @@ describe("a process that is killed", () => {
       await left.close();
       expect(readdirSync(each.place).filter((name) => name.endsWith(".new"))).toEqual([]);
     }
-  }, 60_000);
+  });
 });
 
 /** A store of several packs and a log, closed. */
@@ -244,7 +244,7 @@ describe("packs that are not as they were written are told of, and nothing else 
       writeFileSync(path, good);
     }
     expect(await readAll()).toEqual({ contents: expected, told: undefined });
-  }, 60_000);
+  });
 
   test("any file missing", async () => {
     const { files } = await packed();

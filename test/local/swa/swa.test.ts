@@ -175,8 +175,7 @@ test("a port that is taken is named, and so is a folder without a page", async (
   await expect(startStaticWebApp({ folder: join(folder, "assets"), port: 0 })).rejects.toThrow(/no index\.html/);
 });
 
-// Starting the CLI takes many seconds when the machine is busy.
-describe("the port is free again", { timeout: 90_000 }, () => {
+describe("the port is free again", () => {
   const isFree = async (port: number) => {
     try {
       const probe = await listen({ part: "probe", port, handle: () => undefined });
