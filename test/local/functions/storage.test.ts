@@ -198,10 +198,13 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
       {
         "src/a.js": `import { app } from "@azure/functions";
           let running = 0;
+          let failed;
           app.storageQueue("one", { connection: "STORE", queueName: "%NAME%-in", handler: async (entry, context) => {
-            context.log(\`\${entry} with \${running++} others\`);
+            const rested = context.triggerMetadata.dequeueCount === 1 || performance.now() - failed > 500;
+            context.log(\`\${entry} with \${running++} others\${rested ? "" : ", too soon"}\`);
             await new Promise((resolve) => setImmediate(resolve));
             running--;
+            failed = performance.now();
             if (entry === "again" && context.triggerMetadata.dequeueCount === 1) throw new Error("not yet");
           } });`,
       },
@@ -219,9 +222,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     await world.start(root, { settings: store.settings });
     const lines = () => said(world, "one").sort();
     await until("each once", () => lines().length === 4);
-    const failed = performance.now();
     await until("one again", () => lines().length === 5);
-    expect(performance.now() - failed).toBeGreaterThan(500);
     expect(lines()).toEqual(["<&>", "a", "again", "again", "b"].map((text) => `${text} with 0 others`));
   });
 
@@ -356,11 +357,10 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     await put("in/a.b.txt", "changed");
     await until("the change seen", () => said(before, "see").length === 4);
     await before.work.idle();
-    expect(said(before, "see").filter((line) => line.startsWith("saw"))).toEqual([
-      "saw a.b . txt: true one",
-      "saw details . txt: true two",
-      "saw a.b . txt: true changed",
-    ]);
+    const [one, two, ...later] = said(before, "see").filter((line) => line.startsWith("saw"));
+    // The two that were there together are read at the same time.
+    expect([one, two].sort()).toEqual(["saw a.b . txt: true one", "saw details . txt: true two"]);
+    expect(later).toEqual(["saw a.b . txt: true changed"]);
     const line = said(before, "see").find((each) => each.startsWith("metadata ")) ?? "";
     expect(JSON.parse(line.slice("metadata ".length))).toEqual({
       blobTrigger: `${store.name}/in/details.txt`,
