@@ -47,7 +47,10 @@ test("maxConcurrentActivityFunctions and maxConcurrentOrchestratorFunctions are 
 
   const orchestrators = counting("limitedFan");
   const two = await startStack({ options: { maxConcurrentOrchestrators: 2 }, runs: orchestrators });
+  // All of them are there when the first begins.
+  await two.engine.detach();
   await Promise.all(Array.from({ length: 10 }, (_, n) => two.client.startNew("limitedFan", { instanceId: `f${n}` })));
+  await two.attach();
   await two.settle();
   expect(orchestrators.most()).toBe(2);
 });

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
@@ -9,6 +8,7 @@ import { accountAt } from "../../../local/functions/storage/account.ts";
 import { StorageClients } from "../../../local/functions/storage/clients.ts";
 import { QueueListener } from "../../../local/functions/storage/queue-listener.ts";
 import { findAzurite } from "../../../tools/azurite/azurite.ts";
+import { freePorts } from "../../free-ports.ts";
 import { account, connectionTo, type RunningAzurite, startAzurite } from "./azurite.ts";
 import { atEnd, makeApp, makeWorld, type World } from "./harness.ts";
 
@@ -310,11 +310,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
   });
 
   test("a storage that does not answer is told of once, holds nothing up, and is read when it answers", async () => {
-    const closed = createServer().listen(0, "127.0.0.1");
-    await once(closed, "listening");
-    const { port } = closed.address() as { port: number };
-    closed.close();
-    await once(closed, "close");
+    const port = await freePorts();
     const store = makeStore(connectionTo(storage.blobPort, port));
     const world = makeWorld();
     const queue = await store.queue("in");

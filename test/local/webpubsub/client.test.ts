@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { WebPubSubJsonProtocol } from "@azure/web-pubsub-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { freePorts } from "../../free-ports.ts";
 import { startService } from "./harness.ts";
 
 let live: Awaited<ReturnType<typeof startService>>;
@@ -279,6 +280,8 @@ describe("the reliable protocol", () => {
   });
 
   test("does not bring messages whose time to live has passed", async () => {
+    // Of the half minute that it has, what the machine takes is no part.
+    live.parts.clock.hold();
     const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
     const first = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
     const { connectionId, reconnectionToken } = await first.frame();
@@ -321,6 +324,8 @@ describe("the reliable protocol", () => {
     };
     live.pubsub.drop(connectionId);
     await first.closed;
+    // From when the service sees it on, there is half a minute.
+    await expect.poll(() => live.parts.clock.nextDue).toBeDefined();
     expect(await recover("unknown", reconnectionToken)).toEqual([101, 1008]);
     expect(await recover(connectionId, "wrong")).toEqual([101, 1008]);
     await live.advance(minute);
@@ -387,15 +392,18 @@ describe("the reliable protocol", () => {
 });
 
 test("a service that was started with nothing of the one before makes clients start afresh at once", async () => {
-  const screen = await live.open({ groups: ["g"] });
-  const { port, connectionString } = live.pubsub;
-  await live.pubsub.close();
+  // A port that nobody else is given meanwhile.
+  const before = await startService({ port: await freePorts() });
+  const screen = await before.open({ groups: ["g"] });
+  const { port, connectionString } = before.pubsub;
+  await before.pubsub.close();
   const key = /AccessKey=([^;]+)/.exec(connectionString)?.[1] ?? "";
   const again = await startService({ port, key });
   await screen.until(3);
   expect(screen.seen.map(({ kind }) => kind)).toEqual(["connected", "disconnected", "connected"]);
   await again.service.group("g").sendToAll("back");
   await screen.until(4);
+  await before.close();
   await again.close();
 });
 
@@ -404,9 +412,9 @@ test("with the plain protocol a broken socket ends the connection, and what was 
   live.pubsub.drop(screen.id);
   await screen.until(3);
   expect(screen.seen.map(({ kind }) => kind)).toEqual(["connected", "disconnected", "connected"]);
-  expect(live.pubsub.connections("live").map(({ connectionId }) => connectionId)).toEqual([
-    screen.seen[2]?.connectionId,
-  ]);
+  await expect
+    .poll(() => live.pubsub.connections("live").map(({ connectionId }) => connectionId))
+    .toEqual([screen.seen[2]?.connectionId]);
 });
 
 describe("an upgrade is refused", () => {
@@ -479,7 +487,7 @@ describe("an upgrade is refused", () => {
     expect((await dial(url)).status).toBe(429);
     client.stop();
     await until(3);
-    await small.parts.work.idle();
+    await expect.poll(() => small.pubsub.connections("live")).toEqual([]);
     const next = await dial(url);
     expect(next.status).toBe(101);
     next.socket.terminate();

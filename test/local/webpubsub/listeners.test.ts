@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FaultRules } from "../../../local/faults/rules.ts";
 import { EventHubQueue } from "../../../local/webpubsub/event-hub-queue.ts";
+import { freePorts } from "../../free-ports.ts";
 import { startEventHub } from "./event-hub.ts";
 import { runningParts, startService } from "./harness.ts";
 
@@ -11,7 +12,8 @@ let eventHub: Awaited<ReturnType<typeof startEventHub>>;
 const faults = new FaultRules();
 
 beforeEach(async () => {
-  eventHub = await startEventHub();
+  // It goes and comes again, at a port that nobody else is given meanwhile.
+  eventHub = await startEventHub(await freePorts());
   live = await startService({}, { ...runningParts(), faults });
   live.parts.clock.hold();
 });

@@ -10,6 +10,7 @@ import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { WebPubSubJsonProtocol } from "@azure/web-pubsub-client";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { freePorts } from "../../free-ports.ts";
 import { openScreen, startService } from "./harness.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "crema-webpubsub-"));
@@ -19,8 +20,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the service in a process of its own; the second time where it was before. */
-async function start(handler: string, port = 0) {
+/** Starts the service in a process of its own, at a port that nobody else is given while it is killed and started again. */
+async function start(handler: string, port: number) {
   const file = fileURLToPath(new URL("service-process.ts", import.meta.url));
   const started = spawn(process.execPath, [file, folder, String(port), handler], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -93,7 +94,7 @@ async function dial(url: string) {
 
 test("killed while messages are sent, twice, a client of the SDK goes on as if nothing had been: all that was accepted comes once and in order", async () => {
   const hook = await handler();
-  const { port, service } = await start(hook.url);
+  const { port, service } = await start(hook.url, await freePorts());
   const roles = ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup.h"];
   const ann = await openScreen(service, { userId: "ann", groups: ["g"], roles });
   // The next one is told of beside it.
@@ -142,7 +143,7 @@ test("killed while messages are sent, twice, a client of the SDK goes on as if n
 });
 
 test("killed while a client is away, what it had not acknowledged waits for it, in the half minute of the clock", async () => {
-  const { port, service } = await start("http://127.0.0.1:1");
+  const { port, service } = await start("http://127.0.0.1:1", await freePorts());
   const { url, baseUrl } = await service.getClientAccessToken({ groups: ["g"], userId: "ann" });
   const first = await dial(url);
   const { connectionId, reconnectionToken } = await first.next();

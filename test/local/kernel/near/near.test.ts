@@ -6,6 +6,7 @@ import { type Listening, listen, readBody } from "../../../../local/kernel/http-
 import { agentFor } from "../../../../local/kernel/near/agents.ts";
 import { servingEnd } from "../../../../local/kernel/near/between-threads.ts";
 import type { Connections, ToServers } from "../../../../local/kernel/near/protocol.ts";
+import { freePorts } from "../../../free-ports.ts";
 import { cases, observe, refused, type Seen } from "./cases.ts";
 
 let server: Listening;
@@ -16,9 +17,7 @@ let bySocket: string[] = [];
 let left = 0;
 
 beforeAll(async () => {
-  const gone = await listen({ part: "gone", handle: () => undefined });
-  nobody = gone.port;
-  await gone.close();
+  nobody = await freePorts();
   server = await listen({ part: "test", bodyLimit: 300_000, handle });
   server.server.on("connection", (socket) =>
     socket.on("data", (data) => bySocket.push(...(/^x-case: (.*)\r$/m.exec(String(data))?.slice(1) ?? []))),
