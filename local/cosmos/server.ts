@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { delayOf, killed, passing } from "../faults/meet.ts";
+import { killed, passing } from "../faults/meet.ts";
 import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { OpenSpan } from "../recorder/recorder.ts";
@@ -95,7 +95,7 @@ export class CosmosServer {
     if (harm === "refuse")
       return { kind: status === 429 ? "throttle" : "unavailable", ...(retryAfter !== undefined && { retryAfter }) };
     span.note({ fault: "delay" });
-    await passing(this.#parts, delayOf(rule));
+    await passing(this.#parts, rule);
     return undefined;
   }
 

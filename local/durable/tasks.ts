@@ -1,4 +1,4 @@
-import { delayOf, passing } from "../faults/meet.ts";
+import { passing } from "../faults/meet.ts";
 import { dotnetLong } from "../kernel/dotnet-long.ts";
 import { isTooDeep, tooDeeplyNested } from "../kernel/json-net.ts";
 import type { Core } from "./core.ts";
@@ -43,7 +43,7 @@ async function runActivity(
   const { faults, recorder } = core.parts;
   const rule = faults?.take("durable", "activity", task.name);
   if (rule !== undefined) recorder.running?.note({ fault: rule.harm });
-  if (rule?.harm === "delay") await passing(core.parts, delayOf(rule));
+  if (rule?.harm === "delay") await passing(core.parts, rule);
   if (rule?.harm === "fail") return { ok: false, error: { message: "It failed on purpose: a fault is switched on." } };
   return core.functions().runActivity(task.name, input, task.instance);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { delayOf, meet } from "../faults/meet.ts";
+import { delayOf } from "../faults/delays.ts";
+import { meet } from "../faults/meet.ts";
 import { StorageClients } from "../functions/storage/clients.ts";
 import { decodedPart } from "../kernel/address.ts";
 import type { Due } from "../kernel/due.ts";

@@ -1,19 +1,16 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { sendJson } from "../kernel/answers.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Service } from "../recorder/span.ts";
+import { delayOf } from "./delays.ts";
 import type { ActiveRule } from "./rules.ts";
 
 /**
- * Resolves after so many ms of the machine's time, or in lock step of its time. Not of the local clock: the clock waits for pending requests, so a
- * response that waited for a held clock would never come.
+ * Resolves when the delay of a rule is over: after ms of the machine's time, or in lock step of its time, or when the rule is switched off. Not of the
+ * local clock: the clock waits for pending requests, so a response that waited for a held clock would never come.
  */
-export const passing = ({ lockStep }: Pick<Parts, "lockStep">, milliseconds: number): Promise<void> =>
-  lockStep ? lockStep.pass(milliseconds) : pause(milliseconds);
-
-/** The length of a delay in ms. */
-export const delayOf = ({ milliseconds = 1000 }: ActiveRule): number => milliseconds;
+export const passing = ({ lockStep, faults }: Pick<Parts, "lockStep" | "faults">, rule: ActiveRule): Promise<void> =>
+  lockStep ? lockStep.pass(delayOf(rule)) : (faults?.delay(rule) ?? Promise.resolve());
 
 /** Applies the fault that is switched on for a request, if any; otherwise handles the request with `go`. */
 export async function meet(
@@ -29,7 +26,7 @@ export async function meet(
   if (rule === undefined) return go();
   recorder.running?.note({ fault: rule.harm });
   if (rule.harm === "refuse") return refuse(response, rule);
-  if (rule.harm === "delay") await passing(parts, delayOf(rule));
+  if (rule.harm === "delay") await passing(parts, rule);
   if (rule.harm === "kill") return die(faults, response);
   if (rule.harm === "lose-answer" || rule.harm === "kill-after") loseAnswer(response);
   const asker = askerOf(response);

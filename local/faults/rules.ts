@@ -1,4 +1,5 @@
 import type { Service } from "../recorder/span.ts";
+import { Delays, delayOf } from "./delays.ts";
 
 /**
  * A fault:
@@ -83,6 +84,7 @@ export class FaultRules {
   /** Ends the application thread that made a request from the port `asker`, or without it one by chance; undefined while there is none. */
   kill: ((reason: string, asker?: number) => void) | undefined;
   #rules: Kept[] = [];
+  readonly #delays = new Delays();
   #last = 0;
   #state = 1;
   #seed = 1;
@@ -95,16 +97,27 @@ export class FaultRules {
     return active;
   }
 
-  /** False if no rule has this id. */
+  /** Switches a rule off and ends its delays. False if no rule has this id and nothing is being delayed by it. */
   remove(id: number): boolean {
+    const switchedOff = this.#switchOff(id);
+    return this.#delays.end(id) || switchedOff;
+  }
+
+  /** Switches all off and ends all delays. The seed and the state of the random generator stay. */
+  clear(): void {
+    this.#rules = [];
+    this.#delays.end();
+  }
+
+  /** Resolves after the delay of a rule that has struck, or when the rule is switched off. The time is the machine's. */
+  delay(rule: ActiveRule): Promise<void> {
+    return this.#delays.begin(rule.id, delayOf(rule));
+  }
+
+  #switchOff(id: number): boolean {
     const before = this.#rules.length;
     this.#rules = this.#rules.filter(({ rule }) => rule.id !== id);
     return this.#rules.length < before;
-  }
-
-  /** Switches all off. The seed and the state of the random generator stay. */
-  clear(): void {
-    this.#rules = [];
   }
 
   /** The rules that are switched on, in the order in which they were added. */
@@ -133,7 +146,8 @@ export class FaultRules {
       rule.struck++;
       if (rule.times !== undefined) {
         rule.times--;
-        if (rule.times <= 0) this.remove(rule.id);
+        // It has struck for the last time: what it delays is not let go by that.
+        if (rule.times <= 0) this.#switchOff(rule.id);
       }
       return rule;
     }

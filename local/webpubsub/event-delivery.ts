@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { delayOf, killed, passing } from "../faults/meet.ts";
+import { killed, passing } from "../faults/meet.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { outcomeOf } from "../recorder/requests.ts";
 import { AbuseProtection } from "./abuse-protection.ts";
@@ -145,7 +145,7 @@ export class EventDelivery {
       faults?.kill?.(killed);
       return lost;
     }
-    if (harm === "delay") await passing(this.#parts, delayOf(rule));
+    if (harm === "delay") await passing(this.#parts, rule);
     const outcome = await call();
     if (harm === "kill-after") faults?.kill?.(killed);
     return harm === "delay" ? outcome : lost;

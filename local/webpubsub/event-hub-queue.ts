@@ -1,4 +1,4 @@
-import { delayOf, killed, passing } from "../faults/meet.ts";
+import { killed, passing } from "../faults/meet.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { OpenSpan } from "../recorder/recorder.ts";
 import type { EventHubMessage } from "./event-hub-message.ts";
@@ -88,7 +88,7 @@ export class EventHubQueue {
       faults?.kill?.(killed);
       return { failure: killed };
     }
-    if (rule?.harm === "delay") await passing(this.#parts, delayOf(rule));
+    if (rule?.harm === "delay") await passing(this.#parts, rule);
     // While faults are active events are sent one by one, because each may be affected.
     const alone = rule !== undefined || (faults?.list().length ?? 0) > 0;
     const outcome = await this.#send(alone ? [first] : [first, ...others]);

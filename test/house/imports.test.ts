@@ -179,7 +179,7 @@ const ownTime = [
   // Runs in a browser.
   "local/console/",
   // Holds up an answer that the clock itself waits for.
-  "local/faults/meet.ts",
+  "local/faults/delays.ts",
   // Written by tests of the package, maybe meanwhile.
   "local/dist/",
   // Runs beside the tests of an author, and says at which moment a stack begins.

@@ -22,6 +22,26 @@ describe("a rule", () => {
     expect(rules.list()).toEqual([]);
   });
 
+  test("delays until it is switched off, also when it has struck for the last time; others go on", async () => {
+    const rules = new FaultRules();
+    const [one, other] = [1, 2].map(() => rules.add(rule({ harm: "delay", milliseconds: 60_000, times: 1 })));
+    const over: string[] = [];
+    const [first, second] = [one, other].map(() => rules.take("cosmos", "read", "a"));
+    if (first === undefined || second === undefined) return expect.unreachable();
+    const waiting = [
+      rules.delay(first).then(() => over.push("first")),
+      rules.delay(second).then(() => over.push("second")),
+    ];
+    expect([rules.list(), over]).toEqual([[], []]);
+    expect(rules.remove(first.id)).toBe(true);
+    await waiting[0];
+    expect(over).toEqual(["first"]);
+    expect(rules.remove(first.id)).toBe(false);
+    rules.clear();
+    await waiting[1];
+    expect(over).toEqual(["first", "second"]);
+  });
+
   test("that strikes by chance strikes at the same requests for the same seed, and about as often as it says", () => {
     const run = (seed: number) => {
       const rules = new FaultRules();
