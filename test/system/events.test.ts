@@ -204,6 +204,7 @@ test("an event delivered twice and late changes nothing", async () => {
   // Nobody fetches it, so its customer was called meanwhile: that is all.
   const called = { ...before, version: before.version + 1, calledAt: expect.any(String) };
   expect(await stand.order(customer, id)).toEqual(called);
+  await phone.hears("order", ({ order }) => order.id === id && order.version === called.version);
   // A screen keeps the highest version; a late message never takes it back.
   const versions = phone.heard.flatMap((message) => (message.kind === "order" ? [message.order.version] : []));
   expect(Math.max(...versions)).toBe(called.version);

@@ -139,6 +139,7 @@ test("a person who loses their role hears nothing more that is for the bar", asy
   await people.admin.post("/people/removal", { phone }, { "if-match": etag });
   await stand.settle();
   await stand.advance("2 s");
+  await Promise.all([good, kept].map((screen) => screen.comesBack()));
   await speak(stand, "second", said({ audience: "bar" }));
   await speak(stand, "display-too", said());
   await screens.barista.hears("notice", ({ notice }) => keyOf(notice) === "display-too");

@@ -130,12 +130,17 @@ export class Listener {
   readonly heard: PushMessage[] = [];
   readonly #client: WebPubSubClient;
   #waiting: (() => void)[] = [];
+  #connections = 0;
 
   private constructor(client: WebPubSubClient) {
     this.#client = client;
+    client.on("connected", () => {
+      this.#connections++;
+      this.#wake();
+    });
     const hear = ({ message }: { message: { data: unknown } }) => {
       this.heard.push(...messagesIn(message.data as Pushed));
-      for (const wake of this.#waiting.splice(0)) wake();
+      this.#wake();
     };
     client.on("group-message", hear);
     // What is for several groups goes to all whom a filter lets through.
@@ -149,24 +154,45 @@ export class Listener {
     return listener;
   }
 
-  /** The first message, heard already or yet to come, that fits; fails after ten seconds of real time. */
+  /** The first message, heard already or yet to come, that fits. */
   async hears<T extends PushMessage["kind"]>(
     kind: T,
     fits: (message: Extract<PushMessage, { kind: T }>) => boolean = () => true,
   ): Promise<Extract<PushMessage, { kind: T }>> {
-    const deadline = AbortSignal.timeout(10_000);
+    return this.#until(
+      () =>
+        this.heard.find((message) => message.kind === kind && fits(message as Extract<PushMessage, { kind: T }>)) as
+          | Extract<PushMessage, { kind: T }>
+          | undefined,
+      () => `No such ${kind} message came. Heard: ${JSON.stringify(this.heard.map(summary))}`,
+    );
+  }
+
+  /**
+   * Until it is connected for the second time: its connection was closed, and it has come back by itself. What is told before that, it does not hear.
+   */
+  async comesBack(): Promise<void> {
+    await this.#until(
+      () => this.#connections > 1 || undefined,
+      () => "It did not come back.",
+    );
+  }
+
+  /** What `find` finds, now or after anything has come; fails after a minute of real time, which is for busy machines. */
+  async #until<T>(find: () => T | undefined, problem: () => string): Promise<T> {
+    const deadline = AbortSignal.timeout(60_000);
     for (;;) {
-      const found = this.heard.find(
-        (message) => message.kind === kind && fits(message as Extract<PushMessage, { kind: T }>),
-      );
-      if (found) return found as Extract<PushMessage, { kind: T }>;
+      const found = find();
+      if (found !== undefined) return found;
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push(resolve);
-        deadline.addEventListener("abort", () =>
-          reject(new Error(`No such ${kind} message came. Heard: ${JSON.stringify(this.heard.map(summary))}`)),
-        );
+        deadline.addEventListener("abort", () => reject(new Error(problem())));
       });
     }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** The states of an order in the order in which they were heard. */

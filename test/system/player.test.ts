@@ -165,7 +165,10 @@ describe("our recording, played", () => {
     const changed = [...orders.values()].filter(({ id, version }) => before.get(id)?.version !== version);
     const atTheBar = changed.filter(({ number }) => number !== undefined);
     expect(atTheBar.length).toBeGreaterThan(20);
-    for (const { id, state } of atTheBar) expect(bar.states(id).at(-1)).toBe(state);
+    for (const { id, state, version } of atTheBar) {
+      await bar.hears("order", ({ order }) => order.id === id && order.version === version);
+      expect(bar.states(id).at(-1)).toBe(state);
+    }
 
     const archive = (
       await Promise.all(["orders", "codes", "catalog"].map((name) => stored<{ event: { id: string } }>(name, "event")))

@@ -97,6 +97,7 @@ describe("a role that is taken away", () => {
     expect(connections().filter(({ connectionId }) => old.includes(connectionId))).toEqual([]);
     const refused = await person.get("/config").catch((error) => error.problem?.code);
     expect(refused).toBe("forbidden");
+    await Promise.all([screens.good, screens.bad].map((each) => each.comesBack()));
     const second = await orderIsHeard();
     const claim = await person.command(second, "claim").catch((error) => error.problem?.code);
     expect(claim).toBe("forbidden");
@@ -128,6 +129,7 @@ test("a colleague who comes with an address of before is brought to where orders
   const screen = await Listener.open(async () => (tries++ === 0 ? url : (await colleague.get<LiveReply>("/live")).url));
   expect(heardOf(screen, await orderIsHeard())).toBe(false);
   await stand.advance("1 min");
+  await screen.comesBack();
   const id = await orderIsHeard();
   await screen.hears("order", ({ order }) => order.id === id);
   screen.close();
