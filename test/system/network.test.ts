@@ -63,7 +63,7 @@ function missing(): string | undefined {
 function listeningPorts(): number[] {
   const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const own = numbers.filter((pid) => pid === String(process.pid) || parentOf(pid) === process.pid);
-  const sockets = new Set(own.flatMap((pid) => readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(pid, fd))));
+  const sockets = new Set(own.flatMap((pid) => descriptorsOf(pid).flatMap((fd) => linkOf(pid, fd))));
   const ports = ["tcp", "tcp6"].flatMap((family) =>
     readFileSync(`/proc/${process.pid}/net/${family}`, "utf8")
       .split("\n")
@@ -79,6 +79,14 @@ function parentOf(pid: string): number | undefined {
     return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
   } catch {
     return undefined; // It has ended meanwhile.
+  }
+}
+
+function descriptorsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return []; // It has ended meanwhile.
   }
 }
 

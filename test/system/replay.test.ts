@@ -23,7 +23,7 @@ const answer = (reply: Promise<unknown>) =>
     (error: unknown) => (error instanceof Refused ? error.problem.code : String(error)),
   );
 
-describe("the people of our recording, all within ten minutes", { timeout: 180_000 }, () => {
+describe("the people of our recording, all within ten minutes", () => {
   let stand: Stand;
   afterEach(() => stand.close());
 

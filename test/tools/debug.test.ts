@@ -7,14 +7,14 @@ import { freePorts } from "../free-ports.ts";
 
 type Message = { id?: number; method?: string; params?: Record<string, unknown>; result?: Record<string, unknown> };
 
-/** What a child prints, until it has printed the text. */
-function said(child: ChildProcess, text: RegExp): Promise<string> {
+/** What a child prints, until it has printed both texts: what it says on its two ways out comes in no order. */
+function said(child: ChildProcess, ...texts: RegExp[]): Promise<string> {
   let output = "";
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk) => {
         output += chunk;
-        if (text.test(output)) resolve(output);
+        if (texts.every((text) => text.test(output))) resolve(output);
       });
     child.once("exit", () => reject(new Error(`It ended:\n${output}`)));
   });
@@ -32,7 +32,7 @@ test("--inspect opens the process that runs the application, and a breakpoint in
     child.kill("SIGTERM");
     if (child.exitCode === null) await once(child, "exit");
   });
-  const output = await said(child, /Ctrl-C stops it/);
+  const output = await said(child, /Ctrl-C stops it/, /ws:\/\/\S+\s/);
   expect(output).not.toContain("address already in use");
   const address = /ws:\/\/\S+/.exec(output)?.[0] ?? "";
   const socket = new WebSocket(address);

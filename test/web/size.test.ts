@@ -13,7 +13,7 @@ let built: string;
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "crema-web-"));
   await buildAsDeployed(built);
-}, 120_000);
+});
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 /** The files that a page loads at its start: its scripts and styles with all that they import. */

@@ -88,7 +88,7 @@ test.each(["permission", "key", "subscription"])(
     if (what === "key") key = held.promise.then(() => ({ key: "" }));
     if (what === "subscription") subscribing = held.promise;
     const turning = tell.turnOn();
-    await vi.waitUntil(() => what === "permission" || asked.length === 1);
+    await expect.poll(() => what === "permission" || asked.length === 1).toBe(true);
     session.token = undefined;
     await forgetTold();
     session = Object.assign(session, { token: "bob", me: { customerId: "bob" } });
@@ -103,7 +103,7 @@ test("whoever leaves before the server has answered to their yes leaves nothing 
   const held = Promise.withResolvers<void>();
   known = held.promise;
   const turning = tell.turnOn();
-  await vi.waitUntil(() => asked.length === 2);
+  await expect.poll(() => asked.length).toBe(2);
   session.token = undefined;
   await forgetTold();
   held.resolve();
@@ -123,7 +123,7 @@ test.each(["key", "subscription", "answer"])(
     if (what === "answer") known = held.promise;
     asked = [];
     const later = begin();
-    await vi.waitUntil(() => asked.length === (what === "answer" ? 2 : 1));
+    await expect.poll(() => asked.length).toBe(what === "answer" ? 2 : 1);
     await later.turnOff();
     held.resolve();
     await new Promise((resolve) => setTimeout(resolve));

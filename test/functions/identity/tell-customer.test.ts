@@ -153,7 +153,7 @@ test("who tells a customer and is stopped, or cannot say that nobody was told, i
     return this.id === one.session ? new Promise<never>(() => undefined) : read.call(this);
   });
   void tellCustomer(stopped, log);
-  await vi.waitFor(() => expect(never.mock.contexts.map((item) => (item as Item).id)).toContain(one.session));
+  await expect.poll(() => never.mock.contexts.map((item) => (item as Item).id)).toContain(one.session);
   never.mockRestore();
   await expect(tellCustomer(stopped, log)).rejects.toThrow("is to come again");
 

@@ -140,7 +140,7 @@ test("random orders, told in any order, several times and late, are counted as a
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+});
 
 async function archive(storeId: string, all: Story[]): Promise<void> {
   const { items } = shop.services.container("orders");

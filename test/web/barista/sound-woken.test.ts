@@ -32,7 +32,7 @@ let sound: Sound;
 let end: () => void;
 const touch = async (by: string) => {
   page.happen(by);
-  await vi.waitFor(() => expect(Playing.made).toHaveLength(1));
+  await expect.poll(() => Playing.made.length).toBe(1);
 };
 beforeEach(() => {
   page = new PageGlobals();
