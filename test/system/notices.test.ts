@@ -45,9 +45,16 @@ const said = (more: Partial<Said> = {}): Said => ({
 const keyOf = ({ id }: { id: string }) => id.split(":").at(-1);
 const heard = (screen: Listener) =>
   screen.heard.flatMap((message) => (message.kind === "notice" ? [keyOf(message.notice)] : []));
-/** Keys of what somebody's snapshots hold. */
-const told = async (person: Person, path: "/notices" | "/orders" | "/my-orders") =>
-  (await person.get<NoticesReply | OrdersReply>(path)).notices?.map(keyOf);
+/** Keys of what somebody's snapshots hold. A reply leaves out notices that cannot be read in half a second, as on a busy machine: what it tells then is asked again. */
+async function told(person: Person, path: "/notices" | "/orders" | "/my-orders") {
+  let notices: NoticesReply["notices"] | undefined;
+  const ask = async () => {
+    notices = (await person.get<NoticesReply | OrdersReply>(path)).notices;
+    return notices;
+  };
+  await expect.poll(ask).toBeDefined();
+  return notices?.map(keyOf);
+}
 
 /** Does something that all screens hear, so that what was to come before it has come. */
 async function pageIsHeard(): Promise<void> {
@@ -80,7 +87,7 @@ test("each hears what is said to them, live and with the next snapshot, and nobo
   expect(await told(bob, "/my-orders")).toEqual([]);
   expect(await told(bob, "/notices")).toEqual([]);
   // Past orders are no screen.
-  expect(await told(admin, "/orders?day=2026-06-15" as "/orders")).toBeUndefined();
+  expect(await admin.get<OrdersReply>("/orders?day=2026-06-15")).not.toHaveProperty("notices");
   expect((await fetch(`${stand.store}/notices`)).status).toBe(401);
 });
 
