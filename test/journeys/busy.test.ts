@@ -275,7 +275,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await speak(stand, "long");
   await speak(stand, "thanks", said({ customer: customerId }, { en: rtlText }, "heart", 9));
   await slot.getByText(rtlText).waitFor();
-  expect(await slot.getByRole("paragraph").count()).toBe(1);
+  await expect.poll(() => slot.getByRole("paragraph").count()).toBe(1);
   await display.page.locator("[aria-live=polite]").getByText("133 coffees today").waitFor();
   await expect.poll(() => display.page.locator("[aria-live=polite]").getByRole("paragraph").count()).toBe(1);
   for (const page of [display.page, barista, small]) expect(await page.getByText(tenth).count()).toBe(0);
@@ -399,7 +399,7 @@ test("past orders: all of many are scrolled through, few are drawn, the address 
     await admin.getByLabel(adminWords.states[state], { exact: true }).check();
   const chosen = `${days}&state=cancelled,expired`;
   const ends = async () => {
-    expect(new URL(admin.url()).hash).toBe(chosen);
+    await expect.poll(() => new URL(admin.url()).hash).toBe(chosen);
     await text(admin, "by Dana: “=out of milk”").waitFor();
     await text(admin, "by the clock: the bar did not get to it in time").waitFor();
     expect(await admin.getByText(adminWords.states.collected, { exact: true }).count()).toBe(1);

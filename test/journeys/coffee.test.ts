@@ -14,6 +14,7 @@ import { customerPhone, staffPhones } from "../system/stand.ts";
 import { customer as phoneWords } from "./customer-words.ts";
 import { inTheWay } from "./in-the-way.ts";
 import { Journey, text } from "./journey.ts";
+import { stopTime } from "./page-time.ts";
 
 /** A minute and a half into a code window: no new one begins by itself in the middle of a test. */
 const morning = Date.parse("2026-06-15T08:16:30Z");
@@ -111,7 +112,7 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await display.page.getByText(displayWords.pickUp).waitFor();
   await visit.examine(display.page, "display-ready");
   // One connection a screen, however the signing in went: each more would count against the service's limit.
-  expect(visit.stand.azure.webPubSub.connections(hub)).toHaveLength(3);
+  await expect.poll(() => visit.stand.azure.webPubSub.connections(hub)).toHaveLength(3);
   await visit.examine(barista, "barista-ready");
 
   // The phone is put away and taken out again: the order is still there.
@@ -234,7 +235,7 @@ async function runOutOfOat(phone: Page, barista: Page): Promise<void> {
   await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
 }
 
-/** An owner moves drinks by keys and by drag. Who saw another order than there is by now is refused, and sees it go back. */
+/** An owner moves drinks by keys and by drag. Who saw another order than there is by now is refused, and sees it go back; there the page's time stands. */
 async function rearrange(admin: Page, phone: Page, elsewhere: () => Promise<unknown>): Promise<void> {
   // The values, and the names, of what stands there.
   const order = () =>
@@ -274,6 +275,7 @@ async function rearrange(admin: Page, phone: Page, elsewhere: () => Promise<unkn
   await admin.keyboard.press("ArrowDown");
   await elsewhere();
   await expect.poll(order).toBe("latte double-espresso flat-white cappuccino espresso americano");
+  await stopTime(admin);
   await admin.keyboard.press("Enter");
   await text(admin, errorWords.byCode["document-changed"]).waitFor();
   await expect.poll(rows).toBe("Latte, Double Espresso, Flat White, Cappuccino, Espresso, Americano");
@@ -287,6 +289,7 @@ async function hire(admin: Page): Promise<void> {
   // What was just said of the menu still stands there, beside what this section offers.
   await text(admin, errorWords.byCode["document-changed"]).waitFor();
   expect(await inTheWay(add)).toBe("");
+  await admin.clock.resume();
   await add.click();
   await admin.getByLabel(adminWords.fields.name).fill("Cleo");
   await admin.getByLabel(adminWords.fields.country).selectOption("DE");
@@ -383,7 +386,7 @@ async function everyWidth(page: Page, name: string): Promise<void> {
 
 test("the stand is run: a drink sells out, the store closes, and every screen follows", async () => {
   await visit.stand.advance("31 s");
-  const admin = await visit.open("desk", `${visit.origin}/admin#menu`);
+  const admin = await visit.open("desk", `${visit.origin}/admin#menu`, (page) => page.clock.install());
   await visit.signIn(admin, staffPhones.admin);
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
@@ -484,6 +487,8 @@ test("what needs no token is asked without one, and so without a preflight: a fi
   expect(display.asked.filter((one) => one.startsWith("OPTIONS"))).toEqual(["OPTIONS /stores/main/pairings"]);
   await expect.poll(connections).toBe(1);
   await visit.signIn(display.page, staffPhones.display);
+  // One connection it has already, as the screen that is to be paired: what the signed-in one asks is asked once it shows how the stand is.
+  await text(display.page, displayWords.closedTitle).waitFor();
   await expect.poll(connections).toBe(1);
   const preflights = display.asked.filter((one) => one.startsWith("OPTIONS"));
   expect(preflights).toContain("OPTIONS /me");
@@ -503,6 +508,7 @@ test("a phone that nobody looks at gives its connection up, and fetches what it 
       `Object.defineProperty(document, "visibilityState", { value: "${visibilityState}", configurable: true });
        document.dispatchEvent(new Event("visibilitychange"));`,
     );
+  await stopTime(phone);
   await turn("hidden");
   await phone.clock.fastForward("00:29");
   expect(connections()).toBe(1);
@@ -513,6 +519,7 @@ test("a phone that nobody looks at gives its connection up, and fetches what it 
   const admin = await visit.stand.admin();
   await visit.stand.configure(admin, { open: true });
   expect(await phone.getByText(/is closed/).isVisible()).toBe(true);
+  await phone.clock.resume();
   await turn("visible");
   await text(phone, /is closed/).waitFor({ state: "hidden" });
   await expect.poll(connections).toBe(1);
