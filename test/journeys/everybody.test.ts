@@ -95,7 +95,7 @@ test("without a camera and without a mouse: the code is typed, kept through the 
   await tabTo(bar, bar.getByRole("button", { name: new RegExp(`^${barWords.readyAction}:`), disabled: false }));
   await bar.keyboard.press("Enter");
   await text(phone, words.ready).waitFor();
-  await tabTo(bar, bar.getByRole("button", { name: /hand over$/ }).first());
+  await tabTo(bar, bar.getByRole("button", { name: /hand over$/, disabled: false }).first());
   await bar.keyboard.press("Enter");
   // What was handed over may be taken back for some seconds.
   await until(bar, text(phone, t(words.collectedTitle, { drink: "Latte" })));
