@@ -30,8 +30,7 @@ async function putBack(before: ConfigReply["documents"]): Promise<void> {
   for (const { document } of before) {
     const present = now.get(document.id);
     if (isDeepStrictEqual(present?.document, document)) continue;
-    const place = document.kind === "staff" ? "/people" : `/config/${document.id}`;
-    await admin.put(place, document, present && { "if-match": present.etag });
+    await stand.putDocument(admin, document, present?.etag);
   }
   await stand.settle();
 }

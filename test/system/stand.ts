@@ -126,9 +126,18 @@ export class Stand {
     const { documents } = await admin.get<ConfigReply>("/config");
     const found = documents.find(({ document }) => document.id === documentId);
     if (found === undefined) throw new Error(`There is no document ${documentId}.`);
-    const place = documentId.startsWith("staff:") ? "/people" : `/config/${documentId}`;
-    await admin.put(place, { ...found.document, ...change }, { "if-match": found.etag });
+    await this.putDocument(admin, { ...found.document, ...change }, found.etag);
     await this.settle();
+  }
+
+  /** Puts a document of the store's settings, menu or staff as an admin does; one that is there already with the ETag that was seen. */
+  async putDocument(
+    admin: Person,
+    document: ConfigReply["documents"][number]["document"],
+    etag?: string,
+  ): Promise<void> {
+    const place = document.id.startsWith("staff:") ? "/people" : `/config/${document.id}`;
+    await admin.put(place, document, etag === undefined ? {} : { "if-match": etag });
   }
 
   /** The customer scans the code that the display shows, and what they get is settled. Returns the order's id. */

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { createDurableEngine } from "../../../local/durable/index.ts";
-import { atEnd, copyApp, makeApp, makeWorld } from "./harness.ts";
+import { atEnd, copyApp, makeApp, makeWorld, until } from "./harness.ts";
 
 /** What of the real host may surprise: here it is the same, and said. */
 
@@ -155,7 +155,7 @@ test("a retry policy runs HTTP and Event Grid functions again while the caller w
 
 /** Resolves when a function has failed for the first time: from then on only the clock brings it on. */
 async function begun(world: ReturnType<typeof makeWorld>, name: string): Promise<void> {
-  while (!world.log().includes(`Function ${name} failed`)) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.log().includes(`Function ${name} failed`));
   await world.work.idle();
 }
 

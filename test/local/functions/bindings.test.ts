@@ -5,7 +5,7 @@ import { startCosmos } from "../../../local/cosmos/index.ts";
 import { createDurableEngine } from "../../../local/durable/index.ts";
 import { startEventGrid } from "../../../local/eventgrid/index.ts";
 import { startWebPubSub } from "../../../local/webpubsub/index.ts";
-import { atEnd, makeApp, makeWorld } from "./harness.ts";
+import { atEnd, makeApp, makeWorld, until } from "./harness.ts";
 
 /** The fixture application with the three services it is bound to, all through their own addresses. */
 async function startBound(settings: Record<string, string> = {}) {
@@ -198,9 +198,7 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   const connected = new Promise<{ userId: string }>((resolve) => client.on("connected", resolve));
   await client.start();
   expect((await connected).userId).toBe("ann");
-  const received = async (count: number) => {
-    while (got.length < count) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const received = (count: number) => until(() => got.length >= count);
   const json = JSON.stringify({ n: 1 });
   expect(await post("push", { actionName: "sendToAll", data: json, dataType: "json" })).toBe(202);
   expect(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LockStep } from "../../../local/kernel/lock-step.ts";
 import { RepeatableBytes } from "../../../local/kernel/repeatable-bytes.ts";
-import { makeApp, makeWorld } from "./harness.ts";
+import { makeApp, makeWorld, until } from "./harness.ts";
 
 const source = `
 import { app } from "@azure/functions";
@@ -63,10 +63,7 @@ test("timers end one after the other, in the order of their times, while the clo
   const { world, lockStep, ask } = await start("1");
   const before = world.clock.now();
   // Requests come when the machine likes: no time passes before all are there.
-  const all = async () => {
-    while (world.work.pending["function waits"] !== 3) await new Promise((resolve) => setImmediate(resolve));
-  };
-  void lockStep.during(all());
+  void lockStep.during(until(() => world.work.pending["function waits"] === 3));
   const answers = await Promise.all(["waits?for=5", "waits?for=9", "waits?for=2"].map(ask));
   expect(answers.at(1)).toEqual([2, 5, 9]);
   expect(world.clock.now()).toBe(before);

@@ -4,7 +4,7 @@ import { type Container, CosmosClient } from "@azure/cosmos";
 import { expect, test } from "vitest";
 import { type Cosmos, type CosmosOptions, startCosmos } from "../../../local/cosmos/index.ts";
 import { FaultRules } from "../../../local/faults/rules.ts";
-import { atEnd, makeApp, makeWorld, type World } from "./harness.ts";
+import { atEnd, makeApp, makeWorld, until, type World } from "./harness.ts";
 
 const settings = { SCHEDULE: "0 0 3 * * *", FEEDS: "1" };
 
@@ -163,7 +163,7 @@ test("a container that is made anew while a batch is handled is told of too, and
   const app = makeApp({ "src/a.js": source });
   const host = await world.start(app, { feeds: { COSMOS: cosmos.feed } });
   for (const n of [1, 2, 3]) await items.items.create(item("a", n, { id: `a${n}` }));
-  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => held.length > 0);
   await items.delete();
   await items.database.containers.create({ id: "items", partitionKey: "/pk" });
   expect(world.log()).toContain(
@@ -243,15 +243,15 @@ test("a lease that another takes over in the middle of a batch: the first goes o
   await world.start(makeApp({ "src/a.js": source }), { feeds: { COSMOS: cosmos.feed } });
   faults.add({ service: "cosmos", harm: "taken-over", operation: "feed-batch", name: "shop/items", times: 1 });
   await items.items.create(item("a", 1));
-  while (got(world, "slow").length < 3) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => got(world, "slow").length >= 3);
   await items.items.create(item("b", 1));
-  while (got(world, "slow").length < 5) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => got(world, "slow").length >= 5);
   expect(got(world, "slow")).toEqual(["a", "a", "through a", "b", "through b"]);
-  while (world.work.pending["change feed slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["change feed slow"] === undefined);
   expect(world.work.pending["change feed slow, whose lease another has"]).toBe(1);
   const position = async () => (await leases.item("..shop.items..0", "..shop.items..0").read()).resource;
   const before = await position();
-  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => held.length > 0);
   held[0]?.end();
   await world.work.idle();
   expect(got(world, "slow").at(-1)).toBe("through a");

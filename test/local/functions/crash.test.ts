@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeApp, makeWorld } from "./harness.ts";
+import { makeApp, makeWorld, until } from "./harness.ts";
 
 const source = `
 import { app } from "@azure/functions";
@@ -30,7 +30,7 @@ test("a crash fails what was under way, is logged with its stack and last words,
   expect(await (await call("count")).json()).toBe(1);
   expect(await (await call("count")).json()).toBe(2);
   const hanging = call("hangs");
-  while (world.work.pending["function hangs"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["function hangs"] !== undefined);
   const [crashed, beside] = await Promise.all([call("throws"), hanging]);
   expect([crashed.status, beside.status]).toEqual([500, 500]);
   expect(((await crashed.json()) as { message: string }).message).toContain("out of water");
@@ -55,7 +55,7 @@ test("an unhandled rejection and an exit are crashes too; more of them in a row 
 test("an invocation longer than functionTimeout fails, and the thread that it blocks is replaced", async () => {
   const { world, call } = await startCrashing({ functionTimeout: "00:00:10" });
   const looping = call("loops");
-  while (world.work.pending["function loops"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["function loops"] !== undefined);
   // Not through work.idle: what is under way here does not end by itself.
   await world.clock.advance(10_000, async () => undefined);
   expect((await looping).status).toBe(500);
@@ -66,7 +66,7 @@ test("an invocation longer than functionTimeout fails, and the thread that it bl
 test("closing does not wait for ever for an invocation that never ends", async () => {
   const { world, host, call } = await startCrashing();
   const hanging = call("hangs").catch(() => undefined);
-  while (world.work.pending["function hangs"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["function hangs"] !== undefined);
   await host.close();
   await hanging;
 });

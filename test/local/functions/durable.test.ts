@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDurableEngine } from "../../../local/durable/index.ts";
 import type { Store } from "../../../local/store/store.ts";
-import { atEnd, makeApp, makeWorld } from "./harness.ts";
+import { atEnd, makeApp, makeWorld, until } from "./harness.ts";
 
 async function startDurable(store?: Store, settings: Record<string, string> = {}) {
   const world = makeWorld(store ? { store } : {});
@@ -158,7 +158,7 @@ test("a reload in the middle of a turn fails nothing", async () => {
   const { urls } = await start("serve", "slow", "seven");
   await world.work.idle();
   const advanced = world.advance(60_000);
-  while (world.work.pending["function brew"] === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["function brew"] !== undefined);
   await host.reload();
   await advanced;
   expect(await status(urls.statusQueryGetUri)).toMatchObject({ runtimeStatus: "Completed", output: "slow for seven" });
@@ -177,7 +177,7 @@ test("a start that waits for the output does not hold up the clock, by the manag
   const { world, host, durable, startDirectly } = await startDurable();
   const byAddress = startDirectly("serve", "ww", "latte", "timeout=600&pollingInterval=1&");
   const inFunction = fetch(`${host.origin}/api/startAndWait`, { method: "POST", body: '"latte"' });
-  while ([...durable.instances()].filter(({ status }) => status === "Running").length < 2) await nextTurn();
+  await until(() => [...durable.instances()].filter(({ status }) => status === "Running").length >= 2);
   await world.advance(60_000);
   const [one, other] = await Promise.all([byAddress, inFunction]);
   expect([one.status, await one.json()]).toEqual([200, "latte for ww"]);
@@ -189,12 +189,10 @@ test("a start that waits for the output does not hold up the clock, by the manag
 test("a start that waits longer than its time-out is answered as a start", async () => {
   const { world, durable, startDirectly } = await startDurable();
   const waiting = startDirectly("serve", "w", "latte", "timeout=30&pollingInterval=1&");
-  while (durable.instance("w")?.status !== "Running") await nextTurn();
+  await until(() => durable.instance("w")?.status === "Running");
   await world.advance(30_000);
   expect((await waiting).status).toBe(202);
 });
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("clients of another task hub or another storage than the host's are refused at the start, all of them", async () => {
   const world = makeWorld();

@@ -26,6 +26,11 @@ export function atEnd(cleanup: () => Promise<void> | void): void {
   cleanups.push(cleanup);
 }
 
+/** Waits for what comes by itself, without moving the clock; a turn of the event loop between two looks. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 export interface World {
   parts: Parts;
   clock: ServiceClock;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { meet } from "../../../local/faults/meet.ts";
 import { FaultRules } from "../../../local/faults/rules.ts";
 import { listen } from "../../../local/kernel/http-server.ts";
-import { atEnd, makeApp, makeWorld } from "./harness.ts";
+import { atEnd, makeApp, makeWorld, until } from "./harness.ts";
 
 const source = `
 import { app } from "@azure/functions";
@@ -50,7 +50,7 @@ test("the next instance is there before the last has gone, which ends what it is
   atEnd(() => void gate.close());
   const url = encodeURIComponent(`http://127.0.0.1:${(gate.address() as AddressInfo).port}/`);
   const underWay = fetch(`${host.origin}/api/waits?for=${url}`);
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => waiting.length > 0);
   await host.scale(2);
   const gone = host.scale(1);
   expect(await counts(host.origin, 5)).toEqual([1, 2, 3, 4, 5]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeApp, makeWorld, noon, type World } from "./harness.ts";
+import { makeApp, makeWorld, noon, until, type World } from "./harness.ts";
 
 const minute = 60_000;
 const settings = { SCHEDULE: "30 5 12 * * Wed" };
@@ -110,16 +110,16 @@ test("a timer never overlaps itself: what comes due during a run is one run righ
   });
   const host = await world.start(root);
   await world.clock.advance(minute, async () => undefined);
-  while (times(world, "slow").length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => times(world, "slow").length > 0);
   await world.clock.advance(2.5 * minute, async () => undefined);
   expect(times(world, "slow")).toEqual(["12:01:00"]);
   await fetch(`${host.origin}/api/release`);
-  while (times(world, "slow").length === 1) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => times(world, "slow").length > 1);
   await fetch(`${host.origin}/api/release`);
-  while (world.work.pending["timer slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => world.work.pending["timer slow"] === undefined);
   expect(times(world, "slow")).toEqual(["12:01:00", "12:03:30"]);
   await world.clock.advance(minute / 2, async () => undefined);
-  while (times(world, "slow").length === 2) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => times(world, "slow").length > 2);
   expect(times(world, "slow")).toEqual(["12:01:00", "12:03:30", "12:04:00"]);
   await fetch(`${host.origin}/api/release`);
 });
