@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,25 +7,34 @@ import { takeBothSchemes } from "../../../local/kernel/both-schemes.ts";
 import { makeCertificate } from "../../../local/kernel/certificate.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 
-let server: Server;
-let port = 0;
-let end: () => void;
-beforeAll(async () => {
-  server = createServer((_request, response) => response.end("here"));
+/** A server that gives its clients this many ms. */
+async function serving(timeout: number): Promise<number> {
+  const server = createServer((_request, response) => response.end("here"));
   const certificate = makeCertificate(["localhost", "127.0.0.1"], secureIds);
-  end = takeBothSchemes(server, { certificate: () => certificate, timeout: 1_000 });
+  const end = takeBothSchemes(server, { certificate: () => certificate, timeout });
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+    end();
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  ({ port } = server.address() as AddressInfo);
+  return (server.address() as AddressInfo).port;
+}
+
+const closing: (() => void)[] = [];
+/** Of a server whose time is over soon, and of one that gives even a slow machine enough for a handshake. */
+let hasty = 0;
+let patient = 0;
+beforeAll(async () => {
+  [hasty, patient] = await Promise.all([serving(500), serving(5_000)]);
 });
 afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-  end();
+  for (const close of closing) close();
 });
 
 /** A client that has sent these bytes; what it is told is read, or it would not learn of the end. */
-const client = (bytes: number[]) => {
+const client = (bytes: number[], port = hasty) => {
   const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   if (bytes.length > 0) socket.write(Buffer.from(bytes));
   return socket.resume();
@@ -51,10 +60,10 @@ test.concurrent("who sends a handshake byte by byte has no longer than others", 
 });
 
 test.concurrent("who has ended the handshake may be silent for longer: what a request may take is the server's to say", async () => {
-  const silent = connectSecurely({ port, host: "127.0.0.1", rejectUnauthorized: false }).resume();
+  const silent = connectSecurely({ port: patient, host: "127.0.0.1", rejectUnauthorized: false }).resume();
   await once(silent, "secureConnect");
   // Of two that began, the later one is put off, so the time of the first is over as well.
-  await closed(client(hello));
+  await closed(client(hello, patient));
   const answered = once(silent, "data");
   silent.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
   expect(String(await answered)).toContain("200 OK");
@@ -70,7 +79,7 @@ test("a connection over TLS that became one of WebSockets came to something", as
   });
   const certificate = makeCertificate(["localhost", "127.0.0.1"], secureIds);
   const endUpgrading = takeBothSchemes(upgrading, {
-    ...{ certificate: () => certificate, timeout: 1_000 },
+    ...{ certificate: () => certificate, timeout: 60_000 },
     untrusted: ({ message }) => void untrusted.push(message),
   });
   upgrading.listen(0, "127.0.0.1");
