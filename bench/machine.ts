@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from "node:os";
+import { type Speed, speed, speedInWords } from "./speed.ts";
 
 /** The machine and the day of a measurement. It has neither names nor paths, because the figures are public. */
 export interface Machine {
@@ -10,6 +11,8 @@ export interface Machine {
   day: string;
   /** The load of the machine at the start: the mean of the minute before. */
   load: number;
+  /** Missing in results from before it was measured. */
+  speed?: Speed;
 }
 
 /** This machine, now. */
@@ -22,13 +25,16 @@ export function machine(): Machine {
     node: process.version,
     day: new Date().toISOString().slice(0, 10),
     load: Math.round(load * 10) / 10,
+    speed: speed(),
   };
 }
 
 /** The part of this machine's description that stands below the title of a bench. */
 export const hardware = (): string =>
-  `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
+  `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, ${speedInWords(speed())}, Node ${process.version}`;
 
 /** The machine as text. */
-export const inWords = ({ cores, model, memoryGiB, node, day, load }: Machine): string =>
-  `${day}, ${cores} cores (${model}), ${memoryGiB} GiB, Node ${node}, load before ${load.toFixed(1)}`;
+export const inWords = ({ cores, model, memoryGiB, node, day, load, speed }: Machine): string => {
+  const cpu = speed ? `${model}, ${speedInWords(speed)}` : model;
+  return `${day}, ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}, load before ${load.toFixed(1)}`;
+};
