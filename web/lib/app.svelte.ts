@@ -79,7 +79,10 @@ export function createApp(name: AppName, config: PageConfig): App {
     touch: hasTouch(),
     token: () => session.token,
     onNow: (now, sent, received) => clock.observe(now, sent, received),
-    onSignedOut: () => session.ended(),
+    onSignedOut: () => {
+      snapshot.forget();
+      session.ended();
+    },
     onForbidden: () => void lookAgain(),
   });
   const isOpen = () => session.status === "signed-in" && session.has(config.store, ...opens[name]);

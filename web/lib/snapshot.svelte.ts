@@ -114,4 +114,16 @@ export class Snapshot {
     this.orders = this.#set.all;
     this.notices = new Map();
   }
+
+  /**
+   * Forgets everything, when the API does not know the session: the stand may have begun anew, as after `npm start -- --reset`. Its versions and times then begin
+   * again too, and would be taken for old.
+   */
+  forget(): void {
+    this.published = undefined;
+    this.queue = undefined;
+    this.wait = undefined;
+    this.window = undefined;
+    this.forgetOrders();
+  }
 }
