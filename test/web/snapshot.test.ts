@@ -10,6 +10,7 @@ interface Snapshot {
   orders: ReadonlyMap<string, Order>;
   takeReply(asked: Promise<{ order: Order }>): Promise<{ order: Order }>;
   forgetOrders(): void;
+  doubts(message: object, now: number): boolean;
 }
 const { Snapshot } = await withRunes<{ Snapshot: new () => Snapshot }>("snapshot.svelte.ts");
 
@@ -38,4 +39,21 @@ test("what somebody asked who has signed out since is shown to nobody", async ()
   refusal.reject(refused(order(3)));
   await Promise.all(asked);
   expect(shown(snapshot)).toEqual([]);
+});
+
+test("a push of a kind that only a later version knows has everything fetched again, and no other does", () => {
+  const snapshot = new Snapshot();
+  const now = Date.parse("2026-06-15T10:00:00Z");
+  const fresh = { ...order(1), createdAt: "2026-06-15T09:59:59Z" };
+  expect(snapshot.doubts({ kind: "order", order: fresh }, now)).toBe(false);
+  const about = { storeId: "main" };
+  for (const message of [
+    { kind: "page", page: about },
+    { kind: "queue", queue: about },
+    { kind: "code", window: about },
+    { kind: "notice", notice: about },
+    { kind: "rejected", documentId: "store", problems: [] },
+  ])
+    expect(snapshot.doubts(message, now)).toBe(false);
+  for (const kind of ["later", "together", undefined]) expect(snapshot.doubts({ kind }, now)).toBe(true);
 });

@@ -25,7 +25,7 @@ export interface App {
   session: Session;
   snapshot: Snapshot;
   /** The people that a newcomer can sign in as, and where messages arrive; only for a stand that was started for a trial. */
-  tryIt: { people: { name: string | undefined; phone: string }[]; inbox: string | undefined } | undefined;
+  tryIt: TryIt | undefined;
   /**
    * Keeps the screen up to date: `refresh` fetches everything that it shows; pushes go into the snapshot and then to `onMessage`. Reconnects when
    * somebody signs in or out. Call it during a component's initialisation; it ends when the component is destroyed.
@@ -57,15 +57,6 @@ export const opens: Record<AppName, Role[]> = {
   display: ["display", "barista", "admin"],
   admin: ["admin"],
 };
-
-/**
- * The people that a newcomer can sign in as: those who work in this app, starting with those who work in no other. In the customer's app, somebody
- * new.
- */
-function newcomers(name: AppName, { people, guest }: TryIt): { name: string | undefined; phone: string }[] {
-  if (name === "customer") return [{ name: undefined, phone: guest }];
-  return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
-}
 
 /** Creates an app, with a clock and a session that live as long as the page. It sends no requests: screens start those with `follow`. */
 export function createApp(name: AppName, config: PageConfig): App {
@@ -116,9 +107,7 @@ export function createApp(name: AppName, config: PageConfig): App {
     clock,
     session,
     snapshot,
-    get tryIt() {
-      return config.tryIt && { people: newcomers(name, config.tryIt), inbox: config.tryIt.inbox };
-    },
+    tryIt: config.tryIt,
     follow(refresh, { onMessage, keptUnseen } = {}) {
       const live = new Live({
         api,

@@ -1,14 +1,11 @@
 import type { PushMessage } from "../../contracts/push.ts";
 
-/** The store that a push is about: users receive their own orders of every store, on each of their screens. Pure. */
+/** The store that a push is about: users receive their own orders of every store, on each of their screens. Undefined for `rejected`, which only the store's own admins receive. Pure. */
 export function storeOf(message: PushMessage): string | undefined {
-  if (message.kind === "order") return message.order.storeId;
-  if (message.kind === "page") return message.page.storeId;
-  if (message.kind === "queue") return message.queue.storeId;
-  if (message.kind === "code") return message.window.storeId;
-  if (message.kind === "notice") return message.notice.storeId;
-  // Only the store's own admins receive its mistakes.
-  return undefined;
+  const { order, page, queue, window, notice } = message as Partial<
+    Record<"order" | "page" | "queue" | "window" | "notice", { storeId: string }>
+  >;
+  return (order ?? page ?? queue ?? window ?? notice)?.storeId;
 }
 
 /** The past moments that a push contains. Pure. */

@@ -5,7 +5,7 @@ import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contract
 import type { PushMessage } from "../../contracts/push.ts";
 import { ApiError } from "./api.ts";
 import { tellTimesOf } from "./intl.ts";
-import { moments } from "./message.ts";
+import { moments, storeOf } from "./message.ts";
 import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
 import { shownPage } from "./own-words.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
@@ -94,9 +94,14 @@ export class Snapshot {
     return reply;
   }
 
-  /** Whether a push may be about an order that ended long ago, so that only fetching everything helps. @param now the server's time in ms */
+  /**
+   * Whether only fetching everything helps: a push may be about an order that ended long ago, or of a kind that only a later version of this page knows.
+   * @param now the server's time in ms
+   */
   doubts(message: PushMessage, now: number): boolean {
-    return message.kind === "order" && this.#set.doubts({ order: message.order, happened: moments(message), now });
+    return message.kind === "order"
+      ? this.#set.doubts({ order: message.order, happened: moments(message), now })
+      : storeOf(message) === undefined && message.kind !== "rejected";
   }
 
   /** Takes a push. `rejected` is not part of the snapshot: the admin app handles it itself. */
@@ -120,10 +125,7 @@ export class Snapshot {
    * again too, and would be taken for old.
    */
   forget(): void {
-    this.published = undefined;
-    this.queue = undefined;
-    this.wait = undefined;
-    this.window = undefined;
+    this.published = this.queue = this.wait = this.window = undefined;
     this.forgetOrders();
   }
 }
