@@ -1,13 +1,16 @@
 import * as z from "zod";
 import { customerId, moment, personText, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
+import { published } from "./fields.ts";
 import { optionGroup } from "./options.ts";
 import { pauseReasons } from "./order-states.ts";
+import { names, namesAndLines } from "./texts.ts";
 
 /** A drink as screens show it. */
 export const menuDrink = z.object({
   id: z.string().describe("Id of the drink, such as drink:latte."),
   ...drinkSettings,
+  texts: namesAndLines(published),
   options: z.array(optionGroup).max(10).describe("The options of the drink, in the order in which screens show them."),
 });
 export type MenuDrink = z.infer<typeof menuDrink>;
@@ -39,7 +42,7 @@ export const catalogPage = z
     version: z.int().positive().describe("Grows by one with each publication."),
     publishedAt: moment.describe("When this page was published."),
     store: z
-      .object({ ...storeSettings, ...doors })
+      .object({ ...storeSettings, texts: names(60, published), ...doors })
       .describe("The settings of the store, as admins last saved them, and whether it is open."),
     menu: z.array(menuDrink).describe("The drinks in the order of the menu, including those that are sold out."),
   })

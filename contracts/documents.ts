@@ -138,7 +138,7 @@ const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as cons
 export const drinkSettings = {
   name: personText(40).describe("As screens show it."),
   description: personText(80, 0).describe("The line below the name; may be empty."),
-  texts: namesAndLines,
+  texts: namesAndLines(),
   icon: z.enum(drinkIcons).describe("The icon of the drink."),
   available: z.boolean().describe("Whether it can be ordered now; a drink that cannot is shown as sold out."),
   position: whole(0, 10_000).describe("Place in the menu, lowest first."),

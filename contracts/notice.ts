@@ -10,7 +10,7 @@ export const extensionName = z
 export const noticeIcons = ["info", "warning", "clock", "cup", "heart", "star", "gift", "robot"] as const;
 
 /** Who sees a notice: everybody at a display, everybody at the bar, or one customer. */
-const noticeAudience = z.union([z.enum(["display", "bar"]), z.strictObject({ customer: customerId })]);
+const noticeAudience = z.union([z.enum(["display", "bar"]), z.object({ customer: customerId })]);
 export type NoticeAudience = z.infer<typeof noticeAudience>;
 
 /** The most characters in a notice. */

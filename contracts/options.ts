@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { personText } from "./common.ts";
+import { type Fields, published, written } from "./fields.ts";
 import { mistake } from "./mistakes.ts";
 import { names } from "./texts.ts";
 
@@ -8,29 +9,32 @@ const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letter
 /** An order cannot contain a longer id of a group or choice. The limit is not part of `slug`, since released event schemas use that. */
 const longestSlug = 60;
 
-const choice = z.strictObject({
-  id: slug.describe("The id that orders contain; it stays the same when the name changes."),
-  name: personText(40).describe("As screens show it."),
-  texts: names(),
-  available: z
-    .boolean()
-    .optional()
-    .describe("`false` while the choice is sold out: screens show that, and it cannot be chosen. Default: `true`."),
-});
+const choice = (fields: Fields) =>
+  fields({
+    id: slug.describe("The id that orders contain; it stays the same when the name changes."),
+    name: personText(40).describe("As screens show it."),
+    texts: names(40, fields),
+    available: z
+      .boolean()
+      .optional()
+      .describe("`false` while the choice is sold out: screens show that, and it cannot be chosen. Default: `true`."),
+  });
 
-export const groupSettings = {
+const settings = (fields: Fields) => ({
   name: personText(40).describe("As screens show it."),
-  texts: names(),
+  texts: names(40, fields),
   choose: z.enum(["one", "any"]).describe("`one`: exactly one choice; `any`: none, one or several."),
   choices: z
-    .array(choice)
+    .array(choice(fields))
     .min(1, "needs at least one choice")
     .max(20)
     .describe("The choices, in the order in which screens show them."),
   default: slug
     .optional()
     .describe("The choice that applies if the customer chooses none. Required with `one`, and not used with `any`."),
-};
+});
+
+export const groupSettings = settings(written);
 
 type Settings = { choose: string; choices: { id: string }[]; default?: string | undefined };
 
@@ -82,13 +86,11 @@ export const sharedUse = z
 export type SharedUse = z.infer<typeof sharedUse>;
 
 /** A group as screens show it, with all its choices, whether it is shared or not. */
-export const optionGroup = z
-  .strictObject({
-    id: groupId,
-    ...groupSettings,
-    shared: sharedId.optional().describe("The document of a shared group."),
-  })
-  .superRefine(fits);
+export const optionGroup = published({
+  id: groupId,
+  ...settings(published),
+  shared: sharedId.optional().describe("The document of a shared group."),
+}).superRefine(fits);
 export type OptionGroup = z.infer<typeof optionGroup>;
 
 /** A shared group without the other fields of its document. */

@@ -74,11 +74,17 @@ export function assemble(documents: Stored[], last: Published, now: number): Ass
       assembly.people.push({ phone: document.phone, name: document.name, roles: document.roles });
   }
   const { store, doors } = assembly;
-  if (store && doors) assembly.store = { ...storePart.parse(store), ...openingOf(doors, now) };
+  if (store && doors) assembly.store = { ...settingsOf(store), ...openingOf(doors, now) };
   assembly.menu.sort((a, b) => a.position - b.position || compare(a.id, b.id));
   assembly.groups.sort((a, b) => compare(a.id, b.id));
   assembly.people.sort((a, b) => compare(a.phone, b.phone));
   return assembly;
+}
+
+/** The settings alone, without what follows from the hours. They are not validated: those of the last page may be from another version of this application. */
+function settingsOf(store: CatalogPage["store"]): z.infer<typeof storePart> {
+  const known = Object.entries(store).filter(([name]) => name in storeSettings);
+  return Object.fromEntries(known) as z.infer<typeof storePart>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
-import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import {
   arrangeRequest,
   availableRequest,
@@ -17,7 +16,7 @@ import {
   storeRequest,
 } from "../../contracts/http.ts";
 import { standingOf, type Who } from "../platform/caller.ts";
-import { catalogPage } from "../platform/catalog-page.ts";
+import { catalogPage, shownOf } from "../platform/catalog-page.ts";
 import { database } from "../platform/clients.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { idempotencyKey } from "../platform/idempotency-key.ts";
@@ -64,7 +63,7 @@ route({
   path: "stores/{storeId}",
   access: "anyone",
   handler: async ({ storeId }) => {
-    const page = pageSchema.parse(await catalogPage(storeId));
+    const page = shownOf(await catalogPage(storeId));
     return reply(200, { page, now: new Date().toISOString() } satisfies PageReply);
   },
 });

@@ -11,3 +11,8 @@ export async function catalogPage(storeId: string): Promise<CatalogPage> {
   if (resource === undefined) throw new Refusal("unknown-store", `There is no store "${storeId}".`);
   return resource;
 }
+
+/** The part of a stored page that everybody may see. It is taken as it is: another version of this application may have written it. */
+export function shownOf({ storeId, version, publishedAt, store, menu }: CatalogPage): CatalogPage {
+  return { storeId, version, publishedAt, store, menu };
+}

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { breaks, type Schema } from "../../tools/contracts/compatibility.ts";
 import { generate, released } from "../../tools/generate-contracts.ts";
 
+const now = generate();
+
 describe("what was released", async () => {
   const then = await released();
-  const now = generate();
 
   test("is every event there is (else run: npm run generate -- --release)", () => {
     const types = [...now.keys()].filter((path) => path.startsWith("events/"));
@@ -19,6 +20,11 @@ describe("what was released", async () => {
       expect(breaks(JSON.parse(then.get(path) ?? "") as Schema, JSON.parse(current ?? "{}") as Schema)).toEqual([]);
     },
   );
+});
+
+test("no event is closed to later fields: a consumer of before would refuse what was added since", () => {
+  for (const [path, text] of now)
+    if (path.startsWith("events/")) expect.soft(text, path).not.toContain('"additionalProperties": false');
 });
 
 describe("a change", () => {
@@ -43,6 +49,13 @@ describe("a change", () => {
       Object.assign(copy.properties.pets.items.properties, { name: { type: "string" } });
     });
     expect(breaks(person, grown)).toEqual([]);
+  });
+
+  test("that adds an optional property where the released schema allows no others breaks those who validate by it", () => {
+    const closed = changed((copy) => Object.assign(copy.properties.pets.items, { additionalProperties: false }));
+    const grown = structuredClone(closed) as typeof person;
+    Object.assign(grown.properties.pets.items.properties, { name: { type: "string" } });
+    expect(breaks(closed, grown)).toEqual(["pets[]: name is new where nothing may be added"]);
   });
 
   test("of words inside anyOf breaks nothing; of what is valid there, it does", () => {

@@ -12,7 +12,7 @@ const data = new Set(["const", "default", "enum", "examples"]);
 
 /**
  * The incompatible differences between `released` and `current`, each with its path; empty if they are compatible.
- * A released schema may only gain optional properties: then a consumer of either schema can read data of the other.
+ * A released schema may only gain optional properties, and only where it allows others: then a consumer of either schema can read data of the other.
  */
 export function breaks(released: Schema, current: Schema, path = ""): string[] {
   const found: string[] = [];
@@ -26,7 +26,11 @@ export function breaks(released: Schema, current: Schema, path = ""): string[] {
   for (const name of before) if (!after.has(name)) found.push(`${at}: ${name} was required and is not`);
   for (const name of after) if (!before.has(name)) found.push(`${at}: ${name} is required and was not`);
   const now = (current.properties ?? {}) as Record<string, Schema>;
-  for (const [name, schema] of Object.entries((released.properties ?? {}) as Record<string, Schema>)) {
+  const then = (released.properties ?? {}) as Record<string, Schema>;
+  if (released.additionalProperties === false)
+    for (const name of Object.keys(now))
+      if (!(name in then)) found.push(`${at}: ${name} is new where nothing may be added`);
+  for (const [name, schema] of Object.entries(then)) {
     const inner = path === "" ? name : `${path}.${name}`;
     found.push(...(now[name] === undefined ? [`${inner}: is gone`] : breaks(schema, now[name], inner)));
   }

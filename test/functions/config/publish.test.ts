@@ -8,6 +8,7 @@ import { listDocuments, putDocument } from "../../../functions/config/edit.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
 import { publishStores } from "../../../functions/config/publish-stores.ts";
 import { sweepStores } from "../../../functions/config/sweep.ts";
+import { shownOf } from "../../../functions/platform/catalog-page.ts";
 import type { EventDocument } from "../../../functions/platform/outbox-document.ts";
 import { seed } from "../../../infra/seed.ts";
 import { type Services, startServices } from "../identity/services.ts";
@@ -68,6 +69,59 @@ test("a change of a drink is told of as a change of the menu alone, and carries 
   expect(told).toMatchObject([
     { type: "crema.menu.changed.v1", data: { page: { version: 2, menu: [{ id: "drink:latte" }] } } },
   ]);
+});
+
+test.each<[string, (page: CatalogPage) => void]>([
+  ["a field of the store", ({ store }) => Object.assign(store, { later: 1 })],
+  ["a language", ({ store }) => Object.assign(store, { texts: { fr: { name: "Le stand" } } })],
+  ["a field of a choice", ({ menu }) => Object.assign(menu[0]?.options[0]?.choices[0] ?? {}, { later: 1 })],
+  ["a field of a question", ({ menu }) => Object.assign(menu[0]?.options[0] ?? {}, { later: 1 })],
+  ["an icon", ({ menu }) => Object.assign(menu[0] ?? {}, { icon: "teapot" })],
+  ["a time zone that counted as one", ({ store }) => Object.assign(store, { timeZone: "+01:00" })],
+])("%s of another version on the last page keeps no edit from being published", async (_, change) => {
+  await write(store());
+  const milk = { id: "milk", name: "Milk", choose: "any", choices: [{ id: "oat", name: "Oat" }] };
+  await write(drink("latte", { options: [milk] }));
+  await publishStore(storeId);
+  const others = await page();
+  change(others as CatalogPage);
+  await services.container("catalog").items.upsert({ ...others });
+  await write(store({ capacity: 7 }));
+  expect(await publishStore(storeId)).toBe(true);
+  const now = await page();
+  expect(now).toMatchObject({ version: 2, store: { capacity: 7, timeZone: store().timeZone } });
+  expect(JSON.stringify(now)).not.toMatch(/later|Le stand|teapot/);
+  const last = (await events()).filter(({ sequence }) => sequence === "0000000002");
+  for (const event of last) expect(parseEvent(event)).toHaveProperty("event");
+  expect(last.map(({ type }) => type)).toContain("crema.store.changed.v1");
+});
+
+test("everybody may see the page itself, and nothing that this service keeps beside it", async () => {
+  await write(store({ hours: { week: allWeek } }));
+  await publishStore(storeId);
+  const kept = await page();
+  expect(Object.keys(kept ?? {})).toContain("doors");
+  expect(Object.keys(shownOf(kept as CatalogPage)).sort()).toEqual([
+    "menu",
+    "publishedAt",
+    "store",
+    "storeId",
+    "version",
+  ]);
+});
+
+test("a role of another version, or whatever else it wrote of people, keeps nobody's roles from ending", async () => {
+  await write(store());
+  await write(person("+14255550100", ["admin"]));
+  const barista = await write(person("+14255550101", ["barista"]));
+  await publishStore(storeId);
+  const others = await staff();
+  Object.assign(others?.people[0] ?? {}, { roles: ["admin", "roaster"], since: "2027" });
+  await services.container("catalog").items.upsert({ ...others });
+  await services.container("config").item(barista.id, storeId).delete();
+  expect(await publishStore(storeId)).toBe(true);
+  expect((await staff())?.people).toEqual([{ phone: "+14255550100", name: expect.any(String), roles: ["admin"] }]);
+  expect((await staff())?.epoch).toBe(1);
 });
 
 test("many who publish at once end with the newest documents and a gap-free count of versions", async () => {
