@@ -68,6 +68,23 @@ test("what a person wrote is isolated where it is shown", () => {
   expect(bare).toEqual([]);
 });
 
+test("lines are told apart by what two cannot have in common: names and labels can be the same, and a key that is there twice takes down the app", () => {
+  // What we name ourselves, in the source.
+  const ours = [
+    "admin/HistoryFilters.svelte: name",
+    "admin/Stores.svelte: title",
+    "barista/KeysDialog.svelte: name",
+    "customer/Ticket.svelte: step.title",
+    "lib/story/Underneath.svelte: extension.name",
+  ];
+  const keys = files.flatMap(({ path, source }) =>
+    [...source.matchAll(/\{#each (?:[^{}]|\{[^{}]*\})*?\((`.*?`|[^()]*)\)\}/g)].map(([, key]) => `${path}: ${key}`),
+  );
+  expect(keys.length).toBeGreaterThan(90);
+  const worded = keys.filter((key) => /: .*\b(name|title|label|head|text|note|description)\b/.test(key));
+  expect(worded.sort()).toEqual(ours);
+});
+
 test("a list to choose from looks as ours do in every browser: Safari's own stands on a light ground that light letters cannot be read on", () => {
   const lists = files.flatMap(({ path, source }) =>
     [...source.matchAll(/<select\b[^>]*/g)].map(([element]) => ({ path, element })),

@@ -56,7 +56,7 @@ test("names are shown in the language of the screen, where the owner gave them, 
   });
   expect(optionsOf(order, shown.menu)).toEqual([{ name: "Hafer", notable: false }]);
   expect(allDay([{ ...order, state: "queued" }], shown.menu)).toEqual([
-    { kind: "drink", name: "Milchkaffee", count: 1 },
+    { key: "drink drink:latte", kind: "drink", name: "Milchkaffee", count: 1 },
   ]);
   expect(shownDrinkOf(order, shown)).toEqual({ ...order.drink, name: "Milchkaffee" });
   // What the menu has no more is called what it was called then.

@@ -6,6 +6,8 @@ type Entry = ConfigReply["documents"][number];
 
 /** A question that several drinks have as their own and could share. */
 export interface Offer {
+  /** What makes the copies one question: another one can have the same id. */
+  key: string;
   /** Id of the document that they would share. */
   id: string;
   name: string;
@@ -30,10 +32,10 @@ export function offers(drinks: readonly Entry[], groups: readonly Entry[], store
     list(entry.document.options).flatMap((group) => ("shared" in group ? [] : [{ entry, group }])),
   );
   const same = grouped(copies, ({ group }) => JSON.stringify([group.id, group.name, group.choose]));
-  return [...same.values()].flatMap((alike) => offerOf(alike, groups, storeId) ?? []);
+  return [...same].flatMap(([key, alike]) => offerOf(key, alike, groups, storeId) ?? []);
 }
 
-function offerOf(alike: Copy[], groups: readonly Entry[], storeId: string): Offer | undefined {
+function offerOf(key: string, alike: Copy[], groups: readonly Entry[], storeId: string): Offer | undefined {
   const id = `options:${text(alike[0]?.group.id)}`;
   const there = groups.find(({ document }) => document.id === id);
   const longest = alike.toSorted((a, b) => list(b.group.choices).length - list(a.group.choices).length)[0]?.group;
@@ -45,6 +47,7 @@ function offerOf(alike: Copy[], groups: readonly Entry[], storeId: string): Offe
   const group = there ? undefined : groupFrom(sharing, model, id, storeId);
   const usual = text((group ?? model).default);
   return {
+    key,
     id,
     name: text(model.name),
     ...(group && { group }),

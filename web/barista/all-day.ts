@@ -4,6 +4,8 @@ import { shownOrder } from "../lib/own-words.ts";
 import { optionsOf } from "./options.ts";
 
 export interface Count {
+  /** What is counted: the drink's id, or the option. Two drinks can have the same name. */
+  key: string;
   kind: "drink" | "option";
   name: string;
   count: number;
@@ -17,7 +19,7 @@ export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]):
   const counts = new Map<string, Count>();
   const add = (kind: Count["kind"], key: string, name: string): void => {
     const id = `${kind} ${key}`;
-    counts.set(id, { kind, name, count: (counts.get(id)?.count ?? 0) + 1 });
+    counts.set(id, { key: id, kind, name, count: (counts.get(id)?.count ?? 0) + 1 });
   };
   for (const order of orders) {
     if (order.drink === undefined || !["submitted", "queued", "making"].includes(order.state)) continue;

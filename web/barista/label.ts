@@ -6,7 +6,6 @@ import { optionsOf } from "./options.ts";
 
 /** The contents of a label. */
 export interface LabelText {
-  id: string;
   number: string;
   drink: string;
   /** Only the options that differ from the default. */
@@ -23,7 +22,6 @@ export function labelOf(
   { menu, store, name }: { menu: readonly MenuDrink[]; store: string; name?: string | undefined },
 ): LabelText {
   return {
-    id: order.id,
     number: order.number === undefined ? "" : formatNumber(order.number),
     drink: shownOrder(order, { menu }).drink,
     options: optionsOf(order, menu).flatMap(({ name, notable }) => (notable ? [name] : [])),

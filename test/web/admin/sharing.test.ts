@@ -68,6 +68,20 @@ test("a shared question that is there is taken by one drink too, as far as it is
   expect(offers([having("latte", milk(["whole", "goat"], "whole"))], [group], "main")).toEqual([]);
 });
 
+test("two questions of one id are two offers, which are told apart: a list with one key twice takes down the whole app", () => {
+  const named = (name: string) => milk(["whole", "oat"], "whole", { name });
+  const drinks = [
+    ...["latte", "mocha"].map((id) => having(id, named("Milk"))),
+    ...["chai", "matcha"].map((id) => having(id, named("Drink"))),
+  ];
+  const offered = offers(drinks, [], "main");
+  expect(offered.map(({ id, name }) => [id, name])).toEqual([
+    ["options:milk", "Milk"],
+    ["options:milk", "Drink"],
+  ]);
+  expect(new Set(offered.map(({ key }) => key)).size).toBe(2);
+});
+
 test.each([
   ["one alone", [having("latte", milk(["whole"], "whole"))]],
   [

@@ -13,10 +13,10 @@ test("drinks and notable options of what is to be made are counted, each at its 
     order({ id: "3", state: "submitted", options: [oat], drink: flat }),
   ];
   expect(allDay(orders, menu)).toEqual([
-    { kind: "drink", name: "Latte", count: 2 },
-    { kind: "drink", name: "Flat White", count: 1 },
-    { kind: "option", name: "Extra shot", count: 1 },
-    { kind: "option", name: "Oat milk", count: 2 },
+    { key: "drink drink:latte", kind: "drink", name: "Latte", count: 2 },
+    { key: "drink drink:flat-white", kind: "drink", name: "Flat White", count: 1 },
+    { key: "option extra shot", kind: "option", name: "Extra shot", count: 1 },
+    { key: "option oat milk", kind: "option", name: "Oat milk", count: 2 },
   ]);
   // One more of another changes its number and moves nothing.
   const more = allDay([...orders, order({ id: "4", drink: flat }), order({ id: "5", drink: flat })], menu);
@@ -26,6 +26,19 @@ test("drinks and notable options of what is to be made are counted, each at its 
     ["Extra shot", 1],
     ["Oat milk", 2],
   ]);
+});
+
+test("two drinks of one name are two lines, which are told apart: a list with one key twice takes down the whole bar", () => {
+  const tea = { id: "drink:tea", name: "Tea", icon: "cup" };
+  const counts = allDay(
+    [order({ id: "1", drink: tea }), order({ id: "2", drink: { ...tea, id: "drink:tea-2" } })],
+    [drink("drink:tea", "Tea"), drink("drink:tea-2", "Tea")],
+  );
+  expect(counts.map(({ name, count }) => [name, count])).toEqual([
+    ["Tea", 1],
+    ["Tea", 1],
+  ]);
+  expect(new Set(counts.map(({ key }) => key)).size).toBe(2);
 });
 
 test("what is ready, ended or not chosen yet does not count", () => {
