@@ -1,4 +1,4 @@
-import { slug } from "../../contracts/slug.ts";
+import { freeId, idOf } from "./ids.ts";
 import { type Loose, list, text } from "./loose.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
@@ -90,7 +90,7 @@ export function groupField(group: GroupDraft, [part, index, third]: (string | nu
 
 /**
  * Sets a name. The id of an unsaved line follows it, and an invalid id is corrected with it. Any other id stays, since orders, other drinks and
- * figures refer to it. If no id can be derived from a name, such as カプチーノ, it is derived from `otherwise`.
+ * figures refer to it. @param otherwise as in `idOf`
  */
 export function rename(
   line: { id: string; name: string; fresh?: true },
@@ -99,13 +99,5 @@ export function rename(
   otherwise: string,
 ): void {
   line.name = name;
-  if (line.fresh || !/^[a-z0-9][a-z0-9-]{0,59}$/.test(line.id)) line.id = freeId(slug(name) || otherwise, others);
-}
-
-/** `wanted`, if necessary with the first number that makes it unique. */
-export function freeId(wanted: string, others: readonly { id: string }[]): string {
-  const taken = new Set(others.map(({ id }) => id));
-  let id = wanted;
-  for (let n = 2; id !== "" && taken.has(id); n++) id = `${wanted.slice(0, 36)}-${n}`;
-  return id;
+  if (line.fresh || !/^[a-z0-9][a-z0-9-]{0,59}$/.test(line.id)) line.id = freeId(idOf(name, otherwise), others);
 }

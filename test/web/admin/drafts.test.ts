@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { configDocument } from "../../../contracts/documents.ts";
 import { slug } from "../../../contracts/slug.ts";
 import { drinkDocument, drinkDraft, isShared, move, optionsSummary, places } from "../../../web/admin/drink-draft.ts";
-import { freeId, rename } from "../../../web/admin/group-draft.ts";
+import { rename } from "../../../web/admin/group-draft.ts";
+import { freeId, idOf } from "../../../web/admin/ids.ts";
 import { whole } from "../../../web/admin/loose.ts";
 import { optionsDocument, optionsDraft } from "../../../web/admin/options-draft.ts";
 import { staffDocument, staffDraft } from "../../../web/admin/staff-draft.ts";
@@ -75,14 +76,49 @@ test("the id of a new line follows its name and is not one that is taken; one th
   expect(saved).toEqual({ id: "oat-milk", name: "Oat" });
   // Nobody sees ids, so a name that none can be made of gets one all the same, and one that is none is mended with the name.
   const coffee = { id: "", name: "", fresh: true as const };
-  rename(coffee, "カプチーノ", [{ id: "choice" }], "choice");
-  expect(coffee.id).toBe("choice-2");
+  rename(coffee, "カプチーノ", [], "choice");
+  expect(coffee.id).toBe(idOf("カプチーノ", "choice"));
   rename(coffee, "Latte", [], "choice");
   expect(coffee.id).toBe("latte");
   const broken = { id: "No Id!", name: "Milk" };
   rename(broken, "Oat", [], "choice");
   expect(broken.id).toBe("oat");
   expect(freeId("a".repeat(40), [{ id: "a".repeat(40) }])).toMatch(/^[a-z0-9-]{1,40}$/);
+});
+
+test("another name is another id, also where ids lack its letters: equal ids are sold out together, and orders of the one are shown as the other", () => {
+  const names = ["大小", "牛奶", "حليب", "الحجم", "Молоко", "Размер", "की", "का", "☕", "🍵", "!!!", "???"];
+  const mixed = [
+    "大小 L",
+    "牛奶 L",
+    "L",
+    "Øl",
+    "Ål",
+    "Smør",
+    "Smår",
+    "Tea",
+    "Tea+",
+    "Tea ☕",
+    "Tea ²",
+    "Latte",
+    "Łatte",
+  ];
+  const ids = [...names, ...mixed].map((name) => idOf(name, "question"));
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9][a-z0-9-]{0,39}$/);
+  // The same name is one thing, in whichever drink and however it was typed.
+  expect(idOf(" 大小  l ", "question")).toBe(idOf("大小 L", "question"));
+  expect(idOf("가", "question")).toBe(idOf("가".normalize("NFD"), "question"));
+  // Ids of names that can be read stay what they always were: drinks have them already.
+  expect(["Crème brûlée, groß!", "Half & half", "Mom's 1/2"].map((name) => idOf(name, "drink"))).toEqual([
+    "creme-brulee-gross",
+    "half-half",
+    "mom-s-1-2",
+  ]);
+  expect([idOf("", "drink"), idOf("  ", "drink")]).toEqual(["drink", "drink"]);
+  const long = idOf(`${"a".repeat(38)} 茶`, "drink");
+  expect(long).not.toBe(idOf(`${"a".repeat(38)} 乳`, "drink"));
+  expect(freeId(long, [{ id: long }])).toBe(`${long}-2`);
 });
 
 test("a drink can be put before, between and behind the others, and stays where it is until then", () => {
