@@ -1,6 +1,6 @@
 import type { ConfigReply } from "../../contracts/http.ts";
 import { grouped } from "./grouped.ts";
-import { type Loose, list, text } from "./loose.ts";
+import { fields, type Loose, list, text } from "./loose.ts";
 
 type Entry = ConfigReply["documents"][number];
 
@@ -11,10 +11,15 @@ export interface Offer {
   /** Id of the document that they would share. */
   id: string;
   name: string;
-  /** The document to write first; missing if an existing one fits. */
-  group?: Loose & { id: string };
+  /** The document to write first; missing if an existing one has all that the copies have. */
+  group?: Written;
   /** The changed drinks. */
-  drinks: { document: Loose & { id: string }; etag: string }[];
+  drinks: Written[];
+}
+/** A document to write; without an ETag, a new one. */
+interface Written {
+  document: Loose & { id: string };
+  etag?: string;
 }
 
 interface Copy {
@@ -44,13 +49,18 @@ function offerOf(key: string, alike: Copy[], groups: readonly Entry[], storeId: 
     return undefined;
   const sharing = alike.filter(({ group }) => isPartOf(group, model));
   if (sharing.length < (there ? 1 : 2)) return undefined;
-  const group = there ? undefined : groupFrom(sharing, model, id, storeId);
-  const usual = text((group ?? model).default);
+  const owns = sharing.map(({ group }) => group);
+  const document = {
+    ...(there?.document ?? newGroup(sharing, model, id, storeId)),
+    ...told(there ? [there.document, ...owns] : owns, model),
+  };
+  const isChanged = JSON.stringify(document) !== JSON.stringify(there?.document);
+  const usual = text(document.default);
   return {
     key,
     id,
     name: text(model.name),
-    ...(group && { group }),
+    ...(isChanged && { group: { document, ...(there && { etag: there.etag }) } }),
     drinks: sharing.map(({ entry, group: own }) => ({
       etag: entry.etag,
       document: {
@@ -70,20 +80,29 @@ function isPartOf(group: Loose, model: Loose): boolean {
   return rises && group.name === model.name && group.choose === model.choose;
 }
 
-/** With the most frequent default. A choice is sold out if it is so in any drink. */
-function groupFrom(sharing: Copy[], model: Loose, id: string, storeId: string): Loose & { id: string } {
+/** With the most frequent default. */
+function newGroup(sharing: Copy[], model: Loose, id: string, storeId: string): Loose & { id: string } {
   const usual = grouped(sharing, ({ group }) => text(group.default));
   const [most] = [...usual].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
-  const out = new Set(
-    sharing.flatMap(({ group }) =>
-      list(group.choices)
-        .filter(({ available }) => available === false)
-        .map((choice) => choice.id),
-    ),
-  );
-  const choices = list(model.choices).map(({ id, name }) => ({ id, name, ...(out.has(id) && { available: false }) }));
   const { name, choose } = model;
-  return { id, kind: "options", storeId, name, choose, choices, ...(choose === "one" && { default: most }) };
+  return { id, kind: "options", storeId, name, choose, ...(choose === "one" && { default: most }) };
+}
+
+/** What copies can say besides what makes them one: the first translation in each language, and that a choice is sold out, if it is so in any drink. */
+function told(all: Loose[], model: Loose): Loose {
+  const choices = list(model.choices).map((choice) => {
+    const copies = all.flatMap((group) => list(group.choices).filter(({ id }) => id === choice.id));
+    const isOut = copies.some(({ available }) => available === false);
+    return { ...choice, ...textsOf(copies), ...(isOut && { available: false }) };
+  });
+  return { ...textsOf(all), choices };
+}
+
+function textsOf(copies: Loose[]): { texts?: Loose } {
+  const all = copies.map(({ texts }) => fields(texts));
+  // In the order of the first, so that nothing new is no change.
+  const said = Object.assign({}, ...all, ...all.toReversed()) as Loose;
+  return Object.keys(said).length === 0 ? {} : { texts: said };
 }
 
 function use(shared: string, own: Loose, model: Loose, usual: string): Loose {

@@ -26,7 +26,7 @@ test("what drinks have each for themselves in the same words is offered as one, 
   ];
   const [offer, ...others] = offers(drinks, [], "main");
   expect(others).toEqual([]);
-  const group = optionsDocument.parse(offer?.group);
+  const group = optionsDocument.parse(offer?.group?.document);
   expect(group).toMatchObject({
     id: "options:milk",
     default: "whole",
@@ -52,7 +52,41 @@ test("what is sold out in one is sold out in the shared one: nobody is sold what
     [],
     "main",
   );
-  expect(offer?.group?.choices).toEqual(out.choices.map((choice) => ({ ...choice, available: false })));
+  expect(offer?.group?.document.choices).toEqual(out.choices.map((choice) => ({ ...choice, available: false })));
+});
+
+const german = (name: string) => ({ texts: { de: { name } } });
+const arabic = (name: string) => ({ texts: { ar: { name } } });
+
+test("translations stay when a question is shared: of the first drink that has one in a language", () => {
+  const plain = milk(["whole", "oat"], "whole");
+  const [whole, oat] = plain.choices;
+  const drinks = [
+    having("latte", plain),
+    having("mocha", { ...plain, ...german("Milch"), choices: [whole, { ...oat, ...german("Hafer") }] }),
+    having("chai", { ...plain, texts: { de: { name: "Sorte" }, ar: { name: "حليب" } } }),
+  ];
+  const [offer] = offers(drinks, [], "main");
+  expect(optionsDocument.parse(offer?.group?.document)).toMatchObject({
+    texts: { de: { name: "Milch" }, ar: { name: "حليب" } },
+    choices: [whole, { ...oat, ...german("Hafer") }],
+  });
+});
+
+test("a shared question that is there gets the translations that it lacks and the drink has, and what is sold out there; its own words stay", () => {
+  const document = { ...sharedMilk, ...german("Milch") };
+  const group = { document, etag: '"1"', problems: [] };
+  const own = milk(["whole", "oat"], "whole", german("Sorte"));
+  const [whole, oat] = own.choices;
+  const drink = having("latte", { ...own, choices: [{ ...whole, ...arabic("كامل"), available: false }, oat] });
+  const [none, , out] = sharedMilk.choices;
+  expect(offers([drink], [group], "main")[0]?.group).toEqual({
+    document: {
+      ...document,
+      choices: [none, { id: "whole", name: "Whole", ...arabic("كامل"), available: false }, out],
+    },
+    etag: '"1"',
+  });
 });
 
 test("a shared question that is there is taken by one drink too, as far as it is the same", () => {
