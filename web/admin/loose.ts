@@ -1,3 +1,5 @@
+import { plainDigits } from "../lib/format.ts";
+
 /**
  * Reads documents that anyone may have written by hand: a missing value or one of another type becomes one that a form can show.
  * The server reports the mistakes.
@@ -29,8 +31,8 @@ export function fields(value: unknown): Loose {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
-/** The input of a field for a whole number: the number, or the input itself if it is none, so that the server reports the mistake. */
+/** The input of a field for a whole number, in the digits of any script: the number, or the input itself if it is none, so that the server reports the mistake. */
 export function whole(typed: string): number | string {
-  const trimmed = typed.trim();
-  return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : typed;
+  const plain = plainDigits(typed).trim();
+  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : typed;
 }

@@ -1,3 +1,5 @@
+import { plainDigits } from "../lib/format.ts";
+
 export const sections = ["today", "days", "menu", "orders", "people", "devices", "stores"] as const;
 export type Section = (typeof sections)[number];
 
@@ -40,8 +42,9 @@ function filtersIn(query: string): Filters {
   return filled(Object.fromEntries(filterNames.map((name) => [name, given.get(name) ?? ""])));
 }
 
-/** The filters that are not empty, in a fixed order. */
-export function filled(filters: Filters): Filters {
+/** The filters that are not empty, in a fixed order; the number in the API's digits. */
+export function filled({ number = "", ...others }: Filters): Filters {
+  const filters: Filters = { ...others, number: plainDigits(number) };
   const entries = filterNames.map((name) => [name, filters[name]?.trim() ?? ""]);
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }

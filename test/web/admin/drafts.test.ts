@@ -146,6 +146,8 @@ test("a name becomes an id", () => {
 
 test("what is no number is sent as it was typed, so that the server can say what is wrong with it", () => {
   expect(["12", " 7 ", "1.5", "", "many"].map(whole)).toEqual([12, 7, 1.5, "", "many"]);
+  // In the digits of the keyboard that it was typed on.
+  expect(["٢٥", " ۷ ", "१२", "٢٥ مقعد"].map(whole)).toEqual([25, 7, 12, "٢٥ مقعد"]);
   const unlimited = storeDocument({ ...storeDraft(store), limited: true, ordersPerDay: "" }, "main");
   expect(configDocument.safeParse(unlimited).success).toBe(false);
 });

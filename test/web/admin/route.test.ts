@@ -39,6 +39,11 @@ test("which past orders are looked at stands in the address, to be read and sent
   expect(backwards({ from: "2026-06-01", to: "2026-06-01" })).toBe(false);
 });
 
+test("an order's number is found in whichever digits it is typed; what is none is asked for as it was, so that the API can say so", () => {
+  expect(filled({ number: " ١٢٣ " })).toEqual({ number: "123" });
+  expect(filled({ number: "seven", barista: "Jo ٢" })).toEqual({ number: "seven", barista: "Jo ٢" });
+});
+
 test("a document with problems is opened where it is edited", () => {
   expect(editorOf("drink:cortado")).toEqual({ section: "menu", document: "drink:cortado" });
   expect(editorOf("staff:+14255550100")?.section).toBe("people");
