@@ -9,6 +9,8 @@ export class MenuOrder {
   #wanted = $state.raw<string[]>();
   /** The order before the move. */
   #seen: string[] | undefined;
+  /** The order of the latest request, until it is answered. */
+  #asked: string[] | undefined;
   #saved: Promise<void> = Promise.resolve();
   readonly #desk: Desk;
 
@@ -24,7 +26,7 @@ export class MenuOrder {
     return wanted.every((entry) => entry !== undefined) ? wanted : drinks;
   }
 
-  /** Moves a drink to another index, only on this screen until `save`. */
+  /** Moves a drink to another index, only on this screen until `save` or `undo`. */
   move(from: number, to: number): void {
     const ids = this.drinks.map(({ document }) => document.id);
     this.#seen ??= [...ids];
@@ -36,17 +38,23 @@ export class MenuOrder {
   save(): void {
     const [drinks, seen] = [this.#wanted, this.#seen];
     if (drinks === undefined || seen === undefined) return;
-    this.#seen = drinks;
+    this.#seen = this.#asked = drinks;
     this.#saved = this.#saved.then(() => this.#send(drinks, seen));
+  }
+
+  /** Forgets what was moved since the last `save`: the order is again what the documents say, or what is still on its way to them. */
+  undo(): void {
+    this.#wanted = this.#seen = this.#asked;
   }
 
   async #send(drinks: string[], seen: string[]): Promise<void> {
     const { app, config, toasts } = this.#desk;
     // The refusal of an earlier request has reverted this one too.
-    if (this.#wanted === undefined) return;
+    if (this.#asked === undefined) return;
     try {
       await arrange(app.api, drinks, seen);
       await config.load().catch(() => undefined);
+      if (this.#asked === drinks) this.#asked = undefined;
       if (this.#wanted === drinks) this.#forget();
     } catch (error) {
       this.#forget();
@@ -56,7 +64,6 @@ export class MenuOrder {
   }
 
   #forget(): void {
-    this.#wanted = undefined;
-    this.#seen = undefined;
+    this.#wanted = this.#seen = this.#asked = undefined;
   }
 }

@@ -11,6 +11,8 @@ export interface Sorted {
   move: (from: number, to: number) => void;
   /** Called when the line was put down at another index. */
   done?: (from: number, to: number) => void;
+  /** Called when the line is again where it was picked up. */
+  undone?: () => void;
 }
 
 /**
@@ -65,7 +67,8 @@ export class Sorter {
     if (to === undefined) return;
     this.held = undefined;
     this.#say(words.sort.put, to);
-    if (to !== this.#from) this.#list.done?.(this.#from, to);
+    if (to === this.#from) this.#list.undone?.();
+    else this.#list.done?.(this.#from, to);
   }
 
   /** Moves the line that is picked up back to where it was. */
@@ -73,6 +76,7 @@ export class Sorter {
     const now = this.held;
     if (now === undefined) return;
     if (now !== this.#from) this.#list.move(now, this.#from);
+    this.#list.undone?.();
     this.held = undefined;
     this.#say(words.sort.back, this.#from);
   }
