@@ -85,6 +85,21 @@ test("lines are told apart by what two cannot have in common: names and labels c
   expect(worded.sort()).toEqual(ours);
 });
 
+test("a button that says it is not to be pressed opens no question: what is answered there would not be done, and nobody would be told", () => {
+  const inside = /<button\b((?:[^{}>]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)>/g;
+  const buttons = files.flatMap(({ path, source }) =>
+    [...source.matchAll(inside)].map(([, of = ""]) => ({ path, of })),
+  );
+  expect(buttons.length).toBeGreaterThan(150);
+  const opening = buttons.flatMap(({ path, of }) => {
+    const [, off] = of.match(/aria-disabled=\{(\w+)\}/) ?? [];
+    const [, handler = ""] = of.match(/onclick=\{(\(\) => [\s\S]*)\}/) ?? [];
+    return off !== undefined && / = /.test(handler) ? [{ path, off, handler }] : [];
+  });
+  expect(opening.length).toBeGreaterThan(1);
+  expect(opening.filter(({ off, handler }) => !handler.includes(off))).toEqual([]);
+});
+
 test("a list to choose from looks as ours do in every browser: Safari's own stands on a light ground that light letters cannot be read on", () => {
   const lists = files.flatMap(({ path, source }) =>
     [...source.matchAll(/<select\b[^>]*/g)].map(([element]) => ({ path, element })),
