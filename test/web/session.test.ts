@@ -116,3 +116,16 @@ test("an answer about somebody who has left meanwhile, or after whom somebody el
     expect([session.status, session.me, session.token, session.expired]).toEqual(["signed-in", me, "theirs", false]);
   }
 });
+
+test.each(["ended", "signed out"] as const)(
+  "a tab that was not loaded again when another signed in leaves that one's session alone when its own is %s",
+  async (how) => {
+    const old = await signedIn();
+    const now = new Session("customer");
+    await now.begin({ token: "newer" }, api);
+    if (how === "ended") old.ended();
+    else await old.signOut(api);
+    expect([old.status, old.token]).toEqual(["signed-out", undefined]);
+    expect(new Session("customer").token).toBe("newer");
+  },
+);

@@ -146,11 +146,12 @@ export class Session {
 
   #forget(): void {
     clearTimeout(this.#expiry);
+    // Another tab may have stored a newer session: a page with unsaved changes is not loaded again then.
+    if (stored(this.#key)?.token === this.#token) keep(this.#key, undefined);
     this.#token = undefined;
     this.me = undefined;
     this.lost = false;
     this.status = "signed-out";
-    keep(this.#key, undefined);
   }
 
   #tell(): void {
