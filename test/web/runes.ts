@@ -1,10 +1,13 @@
 /**
- * Loads a module of `web/lib` that keeps its state in runes, for what it does by the clock and on the network: a rune is its value here, and nothing is drawn.
- * That screens follow is seen in the browser (`test/journeys`). Its types are those of the browser, so a test names what it needs of it.
+ * Loads a module of `web/lib` that keeps its state in runes, for what it does by the clock and on the network: a rune is its value here, and nothing is drawn:
+ * what `$derived.by` works out for a screen is not there. That screens follow is seen in the browser (`test/journeys`). Its types are those of the browser, so a test names what it needs of it.
  */
 export async function withRunes<Module>(name: string): Promise<Module> {
   const plain = <Value>(value: Value): Value => value;
-  Object.assign(globalThis, { $state: Object.assign(plain, { raw: plain }), $derived: plain });
+  Object.assign(globalThis, {
+    $state: Object.assign(plain, { raw: plain }),
+    $derived: Object.assign((value: unknown) => value, { by: () => undefined }),
+  });
   return (await import(/* @vite-ignore */ new URL(`../../web/lib/${name}`, import.meta.url).href)) as Module;
 }
 

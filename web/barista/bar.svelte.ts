@@ -4,6 +4,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { agesOf, usualNotFetchedMinutes } from "../../contracts/order-states.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { keep, kept } from "../lib/browser.ts";
+import { describe } from "../lib/errors.ts";
 import { formatNumber } from "../lib/format.ts";
 import { shownOrder } from "../lib/own-words.ts";
 import { Commands } from "../lib/staff/commands.svelte.ts";
@@ -16,7 +17,7 @@ import { t } from "../lib/text.ts";
 import { newer } from "../lib/versions.ts";
 import { groupBoard } from "./board.ts";
 import { Collecting } from "./collecting.svelte.ts";
-import { canUndo, opposite, Stack } from "./done.ts";
+import { canUndo, isStill, opposite, Stack } from "./done.ts";
 import { Ended, endOf } from "./ended.svelte.ts";
 import { Focus } from "./focus.svelte.ts";
 import { Keyboard } from "./keyboard.svelte.ts";
@@ -71,7 +72,7 @@ export class Bar {
     this.commands = new Commands(app, this.toasts, (order, command) => {
       if (command === "claim" && this.labels.onMake) this.labels.print([order]);
     });
-    this.collecting = new Collecting(app, this.commands);
+    this.collecting = new Collecting(app, this.commands, (orderId) => this.#done.drop(orderId));
     this.ended = new Ended(app.store);
     this.switches = new Switches(app, (problem) => this.toasts.say(problem), words.slowSwitch);
   }
@@ -121,21 +122,43 @@ export class Bar {
     // After a refusal it was rolled back already.
     if (agreed !== undefined && !(await agreed)) return;
     if (command === "collect" && (await this.collecting.undo(order.id))) return;
-    const now = this.app.snapshot.orders.get(order.id) ?? order;
+    const now = await this.#newest(order.id);
+    if (now === undefined) return;
     const back = opposite(command);
-    if (back === "recall") await this.takeBack(now);
+    // The command in reverse would do something else to an order that a colleague has changed since: "ready" would become "making".
+    if (!isStill(command, now, this.me)) this.#sayState(now);
+    else if (back === "recall") await this.takeBack(now);
     else await this.commands.give(now, back);
   }
 
-  /** Recalls an order, and shows where it is now. */
+  /** Recalls an order from the state in which it was shown, and shows where it is now. */
   async takeBack(order: OrderView): Promise<void> {
-    const to = backTo(order, this.app.clock.now);
-    const now = this.app.snapshot.orders.get(order.id) ?? order;
+    const now = newer(this.app.snapshot.orders.get(order.id), order);
+    const to = backTo(now, this.app.clock.now);
     this.#done.drop(order.id);
+    if (now.state !== order.state) return this.#sayState(now);
     if (!(await this.commands.give(now, "recall"))) return;
     this.ended.forget(order.id);
     if (to !== undefined)
       this.say(t(words.isBack, { number: formatNumber(order.number ?? 0), where: words.backTo[to] }));
+  }
+
+  /** The order as it is; one that has left the list is requested. Undefined if that fails, which the barista is told. */
+  async #newest(orderId: string): Promise<OrderView | undefined> {
+    const { api, clock, snapshot } = this.app;
+    try {
+      return snapshot.orders.get(orderId) ?? (await api.order(orderId)).order;
+    } catch (error) {
+      this.say(describe(error, clock.now));
+      return undefined;
+    }
+  }
+
+  /** Says why an order stays as it is. */
+  #sayState({ number, state, barista }: OrderView): void {
+    const isHeld = state === "making" && barista !== undefined && barista.id !== this.me;
+    const where = isHeld ? t(words.held, { name: barista.name || words.someone }) : words.isNow[state];
+    this.say(number === undefined ? where : t(words.isBack, { number: formatNumber(number), where }));
   }
 
   /** Ready and ended orders, on request. */

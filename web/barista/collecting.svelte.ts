@@ -15,12 +15,15 @@ export class Collecting {
   readonly #commands: Commands;
   readonly #key: string;
   readonly #queue: UndoQueue;
+  readonly #onBack: (orderId: string) => void;
   /** Its requests outlive the page. */
   #lasting: Api | undefined;
 
-  constructor(app: App, commands: Commands) {
+  /** @param onBack called when an order is not handed over after all: that was undone in time, or failed */
+  constructor(app: App, commands: Commands, onBack: (orderId: string) => void) {
     this.#app = app;
     this.#commands = commands;
+    this.#onBack = onBack;
     this.#key = `crema.handed-over.${app.store}`;
     this.#queue = new UndoQueue({
       send: (handed) => this.#send(handed),
@@ -57,11 +60,17 @@ export class Collecting {
     this.#commands.refusals.delete(order.id);
     this.#queue.add(order);
   }
-  /** False if the command was sent already; then the order can be recalled, once that request is done. */
+  /**
+   * True if the order is not handed over after all: it was undone in time, or the command that was under way has failed. Otherwise it can be
+   * recalled.
+   */
   async undo(orderId: string): Promise<boolean> {
-    if (this.#queue.undo(orderId)) return true;
+    if (this.#queue.undo(orderId)) {
+      this.#onBack(orderId);
+      return true;
+    }
     await this.#queue.sent(orderId);
-    return false;
+    return this.#commands.refusals.has(orderId);
   }
   /** Sends all pending commands now, for a sign-out. Never rejects. */
   flush(): Promise<void> {
@@ -77,6 +86,7 @@ export class Collecting {
       // Somebody else handed it over, or it is long gone: the wanted result.
       if (now?.state === "collected" || codeOf(error) === "not-found") return;
       this.#commands.refuse({ id: handed.orderId, number: handed.number }, error);
+      this.#onBack(handed.orderId);
     }
   }
 

@@ -16,6 +16,20 @@ export function opposite(command: Done["command"]): "claim" | "release" | "recal
   return command === "claim" ? "release" : command === "release" ? "claim" : "recall";
 }
 
+/** The state that each command leads to. */
+const leadsTo = {
+  claim: "making",
+  release: "queued",
+  ready: "ready",
+  collect: "collected",
+  cancel: "cancelled",
+} as const satisfies Record<Done["command"], OrderView["state"]>;
+
+/** Whether an order is still as a command of `me` left it. A colleague may have changed it since: then there is nothing of it to undo. */
+export function isStill(command: Done["command"], now: OrderView, me: string | undefined): boolean {
+  return now.state === leadsTo[command] && (command !== "claim" || now.barista?.id === me);
+}
+
 /** Whether a command can be undone. */
 export function canUndo(command: string): command is Done["command"] {
   return ["claim", "release", "ready", "collect", "cancel"].includes(command);
