@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ApiError } from "../../web/lib/api.ts";
+import { ApiError, NetworkError } from "../../web/lib/api.ts";
 import { PageGlobals, withRunes } from "./runes.ts";
 import { Socket } from "./socket.ts";
 
@@ -15,6 +15,9 @@ interface Pairing {
   renew(): () => void;
   listen(asked: Asked): () => void;
 }
+const { Session } = await withRunes<{
+  Session: new (app: string) => { token: string | undefined; status: string; check(api: object): Promise<void> };
+}>("session.svelte.ts");
 const { Pairing } = await withRunes<{ Pairing: new (app: object) => Pairing }>("../display/pairing.svelte.ts");
 
 const over = () => new ApiError({ type: "", title: "", status: 410, detail: "", code: "pairing-over" });
@@ -22,8 +25,10 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 let codes: number;
 let look: () => Promise<object>;
+let me: () => Promise<object>;
 let session: { token: string | undefined; begin(reply: { token: string }): Promise<void> };
 let pairing: Pairing;
+let withSession: (session: object) => void;
 let ends: (() => void)[];
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,13 +49,16 @@ beforeEach(() => {
     expiresAt: at(600_000),
     live: "wss://push.test/?n=0",
   });
-  const api = { inStore: async (_: string, path: string) => (path === "/pairings" ? asked() : look()) };
+  const api = { inStore: async (_: string, path: string) => (path === "/pairings" ? asked() : look()), me: () => me() };
   const clock = {
     get now() {
       return Date.now();
     },
   };
-  pairing = new Pairing({ api, clock, session });
+  withSession = (session) => {
+    pairing = new Pairing({ api, clock, session });
+  };
+  withSession(session);
 });
 afterEach(() => {
   for (const end of ends) end();
@@ -106,4 +114,47 @@ test("a screen that was approved is a display, but where somebody has signed in 
   look = async () => ({ state: "paired" });
   await pass(10_000);
   expect([session.token, pairing.asked]).toEqual([secret, undefined]);
+});
+
+/** It is approved, and then nobody says whose token it is now. */
+const failures = [
+  ["is no answer", () => new NetworkError("no answer")],
+  ["goes wrong at the API", () => new ApiError({ type: "", title: "", status: 500, detail: "", code: "internal" })],
+] as const;
+test.each(failures)(
+  "where the first answer for an approved screen %s, it asks until it is a display",
+  async (_, failure) => {
+    const real = new Session("display");
+    await real.check({});
+    withSession(real);
+    const { secret } = await showing();
+    look = async () => ({ state: "paired" });
+    me = () => Promise.reject(failure());
+    await pass(10_000);
+    expect([real.status, real.token, pairing.asked?.code]).toEqual(["signed-out", secret, "CODE-1"]);
+    await pass(20_000);
+    me = async () => ({ customerId: "screen", roles: { main: ["display"] } });
+    await pass(10_000);
+    expect([real.status, real.token, pairing.asked]).toEqual(["signed-in", secret, undefined]);
+  },
+);
+
+test("it does so after a push too, though it is connected and would hear of another", async () => {
+  const real = new Session("display");
+  await real.check({});
+  withSession(real);
+  const { secret } = await showing();
+  const socket = Socket.all[0] ?? expect.unreachable();
+  socket.greets();
+  // The approval is told once.
+  look = () => Promise.reject(new NetworkError("no answer"));
+  socket.says({ type: "message", from: "group", group: "pairing", dataType: "json", data: { kind: "paired" } });
+  await pass(10_000);
+  look = async () => ({ state: "paired" });
+  me = () => Promise.reject(new NetworkError("no answer"));
+  await pass(10_000);
+  expect([real.status, real.token]).toEqual(["signed-out", secret]);
+  me = async () => ({ customerId: "screen", roles: { main: ["display"] } });
+  await pass(10_000);
+  expect([real.status, real.token, pairing.asked]).toEqual(["signed-in", secret, undefined]);
 });

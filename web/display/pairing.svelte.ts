@@ -5,18 +5,20 @@ import { hasTouch, visible } from "../lib/browser.ts";
 import { LiveConnection } from "../lib/live-connection.ts";
 import { patient, repeat } from "../lib/repeat.ts";
 
-/** How often (ms) to poll for the approval while no push is available. */
+/** How often (ms) to poll for the approval while no push is available, and for what follows once it is known. */
 const lookEvery = 10_000;
 
 /**
  * A screen that waits to be paired as a display. It has a code to show and a secret to keep, requests new ones when they expire, and receives a push
- * when it is approved. It polls only while push is not available.
+ * when it is approved. It polls only while push is not available, and after the approval until it is signed in.
  */
 export class Pairing {
   /** What is shown; undefined until it is loaded. */
   asked = $state.raw<PairingReply>();
   readonly #app: App;
   #connected = false;
+  /** The request that is known to be approved. That is pushed once, and the screen may not get an answer to what it asks then. */
+  #approved: PairingReply | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -41,8 +43,8 @@ export class Pairing {
   }
 
   /** Listens for the approval of the shown code. Returns a function that ends it. */
-  listen({ live }: PairingReply): () => void {
-    let first: string | undefined = live;
+  listen(asked: PairingReply): () => void {
+    let first: string | undefined = asked.live;
     const connection = new LiveConnection({
       url: async () => {
         const url = first ?? (await this.#look()).live;
@@ -51,7 +53,9 @@ export class Pairing {
         return url;
       },
       onMessage: (data) => {
-        if ((data as PairingMessage).kind === "paired") void this.#look().catch(() => undefined);
+        if ((data as PairingMessage).kind !== "paired") return;
+        this.#approved = asked;
+        void this.#look().catch(() => undefined);
       },
       onState: (state) => {
         this.#connected = state === "connected" || state === "recovered";
@@ -59,7 +63,7 @@ export class Pairing {
     });
     connection.start();
     const end = repeat(
-      async () => (this.#connected ? undefined : this.#look()),
+      async () => (this.#connected && this.#approved !== asked ? undefined : this.#look()),
       lookEvery,
       () => lookEvery,
     );
@@ -82,11 +86,13 @@ export class Pairing {
       if (codeOf(error) === "pairing-over" && this.asked === asked) this.asked = undefined;
       throw error;
     });
+    if (reply.state !== "paired" || this.asked !== asked) return reply;
+    this.#approved = asked;
     // A user who signed in with their phone number meanwhile stays signed in.
-    if (reply.state === "paired" && this.asked === asked && session.token === undefined) {
-      this.asked = undefined;
-      await session.begin({ token: secret }, api);
-    }
+    if (session.token !== undefined && session.token !== secret) return reply;
+    await session.begin({ token: secret }, api);
+    // Not before it is known whose session it is: without an answer, the next look asks once more.
+    if (this.asked === asked) this.asked = undefined;
     return reply;
   }
 }
