@@ -135,6 +135,13 @@ test("a code that no answer came of is asked for with the same challenge, so tha
   expect(other.sent[0]?.body).not.toMatchObject({ challenge: first?.challenge });
 });
 
+test("so is one that the API failed at: its message may be sent", async () => {
+  const { api, sent } = apiWith([problem(500, "internal"), json(202, {})]);
+  await expect(api.challenge("4255550100", "US")).rejects.toBeInstanceOf(ApiError);
+  await api.challenge("4255550100", "US");
+  expect(sent[1]?.body).toEqual(sent[0]?.body);
+});
+
 test("it is the same challenge until somebody signs in with it, it is refused, or another is wanted after an answer", async () => {
   const tries = (last: Response) => [gone(), problem(503, "try-again"), last];
   const { api, sent } = apiWith([

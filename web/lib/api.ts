@@ -115,7 +115,8 @@ export class Api {
       asked.answered = true;
       return reply;
     } catch (error) {
-      if (!isPassing(error)) this.#over(asked.challenge);
+      // An error of the API itself may have come after the message was sent: repeated, the request sends no second one.
+      if (!isPassing(error) && codeOf(error) !== "internal") this.#over(asked.challenge);
       throw error;
     }
   }

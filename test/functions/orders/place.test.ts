@@ -127,6 +127,20 @@ describe("an order at the counter", () => {
     expect((await place(storeId, latte, "Mia", bo, { key })).id).not.toBe(first.id);
   });
 
+  test("that was refused is stored under no key: with the same one it is placed when it can be, as it is wished for then", async () => {
+    const storeId = await shop.store({ capacity: 1 });
+    const { id } = await place(storeId, latte, undefined, ana);
+    const key = randomUUID();
+    expect((await problem(place(storeId, latte, "Mia", ana, { key }))).code).toBe("queue-full");
+    expect((await problem(place(storeId, { drinkId: "drink:tea", options: {} }, "Mia", ana, { key }))).code).toBe(
+      "drink-unavailable",
+    );
+    await command(storeId, id, { command: "ready" }, ana);
+    const { order, known } = await placed(storeId, espresso, undefined, ana, { key });
+    expect([order.drink?.id, order.counter, known]).toEqual([espresso.drinkId, { named: false }, false]);
+    expect(await place(storeId, latte, "Mia", ana, { key })).toEqual(order);
+  });
+
   test("never lets the queue overrun, and no place leaks, however counter and phones come and go at once", async () => {
     const comes = fc.constantFrom("counter", "phone");
     const goes = fc.constantFrom("ready", "cancel", "expire", "recall", "stay");

@@ -14,6 +14,7 @@ export const counter: Translated<typeof english, "ar"> = {
   taking: "جارٍ أخذه…",
   taken: "قل هذا الرقم",
   takenNamed: "لـ {name}",
+  earlier: "وصلت محاولة سابقة: هذا ما طُلب حينها. ألغِه إن كان خطأ.",
   arriving: "يأتي رقمه بعد لحظة.",
   spoken: "الرقم {number}: {drink}",
   next: "الطلب التالي",

@@ -14,6 +14,7 @@ export const counter: Translated<typeof english, "de"> = {
   taking: "Wird aufgenommen …",
   taken: "Sag diese Nummer",
   takenNamed: "Für {name}",
+  earlier: "Ein früherer Versuch war doch angekommen: Das hier wurde da bestellt. Storniere es, wenn es nicht stimmt.",
   arriving: "Die Nummer kommt gleich.",
   spoken: "Nummer {number}: {drink}",
   next: "Nächste Bestellung",

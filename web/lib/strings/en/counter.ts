@@ -11,6 +11,7 @@ export const counter = {
   taking: "Taking it…",
   taken: "Say this number",
   takenNamed: "For {name}",
+  earlier: "An earlier try had come through: this is what was ordered then. Cancel it if that is wrong.",
   arriving: "Its number comes in a moment.",
   spoken: "Number {number}: {drink}",
   next: "Next order",

@@ -14,6 +14,7 @@ export const counter: Translated<typeof english, "es"> = {
   taking: "Anotándolo…",
   taken: "Di este número",
   takenNamed: "Para {name}",
+  earlier: "Un intento anterior sí había llegado: esto es lo que se pidió entonces. Cancélalo si no es correcto.",
   arriving: "Su número llega en un momento.",
   spoken: "Número {number}: {drink}",
   next: "Siguiente pedido",

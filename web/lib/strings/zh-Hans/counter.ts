@@ -14,6 +14,7 @@ export const counter: Translated<typeof english, "zh-Hans"> = {
   taking: "正在下单…",
   taken: "请报这个号码",
   takenNamed: "给{name}",
+  earlier: "之前的一次下单其实已成功：这是当时点的。如果不对，请取消。",
   arriving: "号码马上就来。",
   spoken: "{number} 号：{drink}",
   next: "下一单",
