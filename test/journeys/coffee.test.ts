@@ -214,7 +214,9 @@ async function mend(admin: Page): Promise<void> {
 /** Oat milk runs out at the bar: a customer who had chosen it is told, and finds it sold out in every drink. */
 async function runOutOfOat(phone: Page, barista: Page): Promise<void> {
   await phone.getByText("Flat White", { exact: true }).click();
-  await phone.getByRole("button", { name: /^Choose size/ }).click();
+  // A double tap leads to the options: its second tap does not order what nobody has chosen yet.
+  await phone.getByRole("button", { name: /^Choose size/ }).dblclick();
+  await phone.getByRole("button", { name: "Order Flat White", exact: true }).waitFor();
   await phone.getByText("Oat", { exact: true }).click();
   await barista.getByRole("button", { name: baristaWords.soldOut }).first().click();
   await barista.getByRole("switch", { name: `Oat: ${staffWords.onTheMenu}`, exact: true }).click();
