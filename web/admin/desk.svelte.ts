@@ -36,7 +36,11 @@ export class Desk {
   constructor(app: App) {
     this.app = app;
     this.config = new Config(app);
-    this.switches = new Switches(app, (problem) => this.toasts.say(problem), words.slowSwitch);
+    this.switches = new Switches(
+      app,
+      (problem) => this.toasts.say(problem),
+      () => words.slowSwitch,
+    );
   }
 
   get dirty(): boolean {

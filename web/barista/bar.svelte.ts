@@ -74,7 +74,11 @@ export class Bar {
     });
     this.collecting = new Collecting(app, this.commands, (orderId) => this.#done.drop(orderId));
     this.ended = new Ended(app.store);
-    this.switches = new Switches(app, (problem) => this.toasts.say(problem), words.slowSwitch);
+    this.switches = new Switches(
+      app,
+      (problem) => this.toasts.say(problem),
+      () => words.slowSwitch,
+    );
   }
 
   get me(): string | undefined {

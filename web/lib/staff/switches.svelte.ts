@@ -18,10 +18,10 @@ export class Switches {
   readonly #app: App;
   readonly #wanted = new SvelteMap<string, { value: boolean }>();
   readonly #tell: (problem: string) => void;
-  readonly #slow: string;
+  readonly #slow: () => string;
 
-  /** @param tell shows the user why a switch reverted; `slow` is the text for a change that does not arrive */
-  constructor(app: App, tell: (problem: string) => void, slow: string) {
+  /** @param tell shows the user why a switch reverted; `slow` gives the text for a change that does not arrive, in the language of then */
+  constructor(app: App, tell: (problem: string) => void, slow: () => string) {
     this.#app = app;
     this.#tell = tell;
     this.#slow = slow;
@@ -99,7 +99,7 @@ export class Switches {
       setTimeout(() => {
         if (this.#wanted.get(id) !== wish) return;
         this.#wanted.delete(id);
-        this.#tell(this.#slow);
+        this.#tell(this.#slow());
       }, patience);
       this.settle();
     } catch (error) {
