@@ -49,6 +49,10 @@ test("texts are read where they are shown, so that another language changes them
   expect(elsewhere(/^ {2}const \w+ = \w*[wW]ords\.\w+;/m)).toEqual([]);
 });
 
+test("who could not be signed out is told: no screen leaves them in the belief that they were", () => {
+  expect(elsewhere(/signOut\([^()]*\)\s*\.catch\(|\bvoid [\w.]*signOut\(/)).toEqual([]);
+});
+
 test("the server's own sentences are on no screen", () => {
   expect(elsewhere(/problem\??\.detail|\bdetail\b.*\} = error\.problem/, "lib/api.ts")).toEqual([]);
 });
