@@ -70,10 +70,7 @@ export function createApp(name: AppName, config: PageConfig): App {
     touch: hasTouch(),
     token: () => session.token,
     onNow: (now, sent, received) => clock.observe(now, sent, received),
-    onSignedOut: () => {
-      snapshot.forget();
-      session.ended();
-    },
+    onSignedOut: () => session.ended(),
     onForbidden: () => void lookAgain(),
   });
   const isOpen = () => session.status === "signed-in" && session.has(config.store, ...opens[name]);
@@ -97,7 +94,8 @@ export function createApp(name: AppName, config: PageConfig): App {
   clock.onJump = () => {
     for (const tell of jumped) tell();
   };
-  session.onChange(() => snapshot.forgetOrders());
+  // The API does not know the session: perhaps the stand is another one now.
+  session.onChange(() => (session.expired ? snapshot.forget() : snapshot.forgetOrders()));
   return {
     name,
     store: config.store,
