@@ -128,9 +128,7 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   // Whoever scans the same code again wants another, and does not see the end of the last one again.
   await phone.goto(display.url);
   await text(phone, phoneWords.chooseTitle).waitFor();
-  await phone.getByRole("button", { name: phoneWords.noThanks }).click();
-  await phone.getByRole("button", { name: phoneWords.cancelYes }).click();
-  await text(phone, phoneWords.cancelledTitle).waitFor();
+  await changeOfMind(phone, barista);
   for (const page of [phone, barista, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
@@ -306,6 +304,27 @@ async function hire(admin: Page): Promise<void> {
   await text(admin, "+49 1512 3456789").waitFor();
   await admin.getByRole("link", { name: adminWords.sections.menu, exact: true }).click();
   await text(admin, adminWords.drinks).waitFor();
+}
+
+/** The question whether to cancel goes when the order is made, and does not come back by itself when the bar gives the order back. */
+async function changeOfMind(phone: Page, barista: Page): Promise<void> {
+  await phone.getByText("Latte", { exact: true }).click();
+  await phone.getByRole("button", { name: /^Choose / }).click();
+  await phone.getByRole("button", { name: "Order Latte" }).click();
+  await text(phone, phoneWords.inQueue).waitFor();
+  const asked = phone.getByRole("dialog");
+  await phone.getByRole("button", { name: phoneWords.cancel, exact: true }).click();
+  await asked.waitFor();
+  const ticket = barista.getByRole("article", { name: /^Order 2, Latte/ });
+  await ticket.getByRole("button", { name: "Make" }).click();
+  await asked.waitFor({ state: "detached" });
+  await ticket.getByRole("button", { name: /^More/ }).click();
+  await barista.getByRole("button", { name: baristaWords.giveBack, exact: true }).click();
+  await phone.getByRole("button", { name: phoneWords.cancel, exact: true }).waitFor();
+  expect(await asked.count()).toBe(0);
+  await phone.getByRole("button", { name: phoneWords.cancel, exact: true }).click();
+  await phone.getByRole("button", { name: phoneWords.cancelYes }).click();
+  await text(phone, phoneWords.cancelledTitle).waitFor();
 }
 
 /** How the coffee travelled: its customer reads it and shares it, somebody else looks, the bar looks it up. */

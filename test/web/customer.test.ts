@@ -3,7 +3,7 @@ import { canBeOrdered, toChoose } from "../../contracts/offered.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { orderStates } from "../../contracts/order-states.ts";
 import { limitsNow, told } from "../../web/customer/limits.ts";
-import { askedToCancel, type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
+import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
 import { readTyped } from "../../web/customer/typed-code.ts";
 import { fitting, soldOutOf, touched } from "../../web/lib/options.ts";
 
@@ -17,33 +17,6 @@ const order = (more: Partial<OrderView>): OrderView => ({
   state: "choosing",
   createdAt: ago(1),
   ...more,
-});
-
-describe("the question whether to cancel", () => {
-  const a = order({});
-  const b = order({ id: "6f1f9a52-7a10-4c1e-8a55-0d1f2c3b4a60" });
-  /** What is asked after each thing that happened, once it was asked about `a`. */
-  const asked = (...happened: (OrderView | undefined)[]) => {
-    let now: string | undefined = a.id;
-    return happened.map((shown) => {
-      now = askedToCancel(now, shown);
-      return now;
-    });
-  };
-
-  test("stays while its order can be cancelled by its customer", () => {
-    const states = ["choosing", "submitted", "queued"] as const;
-    expect(asked(...states.map((state) => order({ state })))).toEqual([a.id, a.id, a.id]);
-    const others = orderStates.filter((state) => !states.some((one) => one === state));
-    for (const state of others) expect(asked(order({ state }))).toEqual([undefined]);
-  });
-
-  test("is over with that: neither another order brings it back, nor the same one that the bar gave back", () => {
-    expect(asked(order({ state: "expired" }), b)).toEqual([undefined, undefined]);
-    expect(asked(b, a)).toEqual([undefined, undefined]);
-    expect(asked(undefined, a)).toEqual([undefined, undefined]);
-    expect(asked(order({ state: "making" }), order({ state: "queued" }))).toEqual([undefined, undefined]);
-  });
 });
 
 describe("the screen", () => {

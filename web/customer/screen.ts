@@ -71,15 +71,6 @@ export function screenFor(facts: Facts): Screen {
   return facts.typing ? "type" : "scan";
 }
 
-/**
- * The order about which the customer is asked whether to cancel it, by its id. The question is over once that order is not on screen or cannot be
- * cancelled any more, and does not come back by itself.
- */
-export function askedToCancel(asked: string | undefined, order: OrderView | undefined): string | undefined {
-  if (order === undefined || order.id !== asked) return undefined;
-  return ["choosing", "submitted", "queued"].includes(order.state) ? asked : undefined;
-}
-
 const readyFor = 60 * 60_000;
 
 /**
