@@ -307,8 +307,19 @@ test("items are found by a query, changed under the version that was seen, made 
   const item = page.getByRole("region", { name: "The item" });
   const text = item.getByLabel(/Item drink:latte/);
   await text.fill((await text.inputValue()).replace(/"name": "[^"]*"/, '"name": "Caffè Latte"'));
-  await item.getByRole("button", { name: "Save" }).click();
+  // Pressed twice it is saved once: the second would be refused, as what somebody else has changed.
+  const [items, answer] = ["**/cosmos/crema/config/items", Promise.withResolvers<void>()];
+  let sent = 0;
+  await page.route(items, async (route) => {
+    sent++;
+    await answer.promise;
+    await route.continue();
+  });
+  await item.getByRole("button", { name: "Save" }).dblclick();
+  answer.resolve();
   await item.getByText("Saved.").waitFor();
+  await page.unroute(items);
+  expect(sent).toBe(1);
   await stand.settle();
   expect(JSON.stringify(await stand.page())).toContain("Caffè Latte");
   // What was saved here is the version that is seen now; what somebody else saves meanwhile is not.
