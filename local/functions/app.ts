@@ -5,6 +5,7 @@ import type { Parts } from "../kernel/parts.ts";
 import { AppRunner } from "./app-runner.ts";
 import { Bindings } from "./bindings/index.ts";
 import { defineFunctions, type FunctionDefinition } from "./definition.ts";
+import { disablingWarnings } from "./disabled.ts";
 import { type HostConfig, readHostJson } from "./host-json.ts";
 import { reviewRoutes } from "./http/route-review.ts";
 import { Router } from "./http/router.ts";
@@ -130,6 +131,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   try {
     if (wanted > 1) await instances.scale(wanted);
     const functions = defineFunctions(registered, settings);
+    for (const warning of disablingWarnings(functions, settings)) parts.log.warn(warning);
     checkDurable(functions, durable, origin);
     if (settings.WEBSITE_TIME_ZONE !== undefined) {
       parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");

@@ -1,4 +1,5 @@
 import { checkBinding, checkRetry } from "./binding-options.ts";
+import { isDisabled } from "./disabled.ts";
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
 import { unknownBinding, withoutThem } from "./unknown-binding.ts";
 
@@ -36,7 +37,7 @@ export interface FunctionDefinition {
   inputs: NamedBinding[];
   outputs: NamedBinding[];
   retry: RetryOptions | undefined;
-  /** Set by the setting `AzureWebJobs.<name>.Disabled`: the function is listed, but never runs. */
+  /** Set by the setting `AzureWebJobs.<name>.Disabled` or `AzureWebJobs_<name>_Disabled`, in any case: the function is listed, but never runs. */
   disabled: boolean;
   bindings: Record<string, Binding>;
 }
@@ -104,8 +105,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
   }
   // The host's rule (`FunctionNameValidationRegex` in its `Utility.cs`).
   if (name.toLowerCase() === "host") throw new Error("Azure reserves this name; choose another one.");
-  const isDisabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
-  const disabled = isDisabled === "1" || isDisabled?.toLowerCase() === "true";
+  const disabled = isDisabled(name, settings);
   const common = { id, name, retry: retryOptions, disabled, bindings };
   let found: { triggerName: string; kind: TriggerKind; trigger: Binding } | undefined;
   const durableClients: NamedBinding[] = [];

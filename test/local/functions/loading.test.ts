@@ -419,6 +419,33 @@ test("a disabled function is listed but not served", async () => {
   expect(host.functions).toContainEqual(expect.objectContaining({ name: "off", trigger: "http", disabled: true }));
 });
 
+test.each([
+  ["AzureWebJobs.off.Disabled", "TRUE", true],
+  ["azurewebjobs.OFF.disabled", "true", true],
+  ["AzureWebJobs_off_Disabled", "1", true],
+  ["AZUREWEBJOBS_OFF_DISABLED", "1", true],
+  ["AzureWebJobs.off.Disabled", "0", false],
+  ["AzureWebJobs__off__Disabled", "1", false],
+  ["AzureWebJobs:off:Disabled", "1", false],
+])("the setting %s = %s: disabled %s, as on Azure", async (name, value, disabled) => {
+  const world = makeWorld();
+  const host = await world.start(makeApp({ "src/a.js": model + get("off") + get("on") }), {
+    settings: { [name]: value },
+  });
+  expect(host.functions.filter((each) => each.disabled).map((each) => each.name)).toEqual(disabled ? ["off"] : []);
+  const warnings = world.logged.filter(({ level }) => level === "warn").map(({ message }) => message);
+  const noEffect = `The setting ${name} has no effect: the function off runs, here as on Azure. To disable it, name the setting AzureWebJobs.off.Disabled.`;
+  expect(warnings).toEqual(disabled || value === "0" ? [] : [noEffect]);
+});
+
+test("a function with two underscores in its name cannot be disabled, as on Azure, and a warning says so", async () => {
+  const world = makeWorld();
+  const settings = { "AzureWebJobs.not__off.Disabled": "true" };
+  const host = await world.start(makeApp({ "src/a.js": model + get("not__off") }), { settings });
+  expect(host.functions[0]?.disabled).toBe(false);
+  expect(world.log()).toContain("No setting can disable it, because Azure reads the two underscores");
+});
+
 test("a reload takes up changed code at the same address", async () => {
   const world = makeWorld();
   const root = copyApp("http");
