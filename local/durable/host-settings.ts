@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { settingOf, unfindable } from "../kernel/app-settings.ts";
 import { readJsonFile } from "../kernel/json-file.ts";
 import type { DurableOptions } from "./index.ts";
 
@@ -95,9 +96,11 @@ export function durableOptionsOf(root: string, settings: Record<string, string> 
     if (value === undefined) return undefined;
     if (typeof value !== "string") throw wrong(name, value, "text");
     return value.replace(/%([^%]+)%/g, (whole, setting: string) => {
-      const found = settings[setting];
-      if (found === undefined)
-        throw wrong(name, whole, `the name of an existing setting: the application has no '${setting}'`);
+      const found = settingOf(settings, setting);
+      if (found === undefined) {
+        const { message } = wrong(name, whole, `the name of an existing setting: the application has no '${setting}'`);
+        throw new Error(`${message}${unfindable(setting)}`);
+      }
       return found;
     });
   };

@@ -1,3 +1,4 @@
+import { settingOf, unfindable } from "../kernel/app-settings.ts";
 import { checkBinding, checkRetry } from "./binding-options.ts";
 import { isDisabled } from "./disabled.ts";
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
@@ -149,8 +150,9 @@ function resolveSettings(binding: Binding, settings: Record<string, string>): Bi
 /** Replaces each `%SETTING%`. @throws Error if a setting does not exist. */
 function resolveExpression(text: string, settings: Record<string, string>): string {
   return text.replace(/%([^%\s]+)%/g, (_, name: string) => {
-    const value = settings[name];
-    if (value === undefined) throw new Error(`the setting ${name}, which "${text}" refers to, is missing.`);
+    const value = settingOf(settings, name);
+    if (value === undefined)
+      throw new Error(`the setting ${name}, which "${text}" refers to, is missing.${unfindable(name)}`);
     return value;
   });
 }

@@ -16,3 +16,9 @@ export function settingOf(settings: AppSettings, name: string): string | undefin
   if (Object.hasOwn(settings, name) && foundAs(name) === wanted) return settings[name];
   return Object.entries(settings).find(([setting]) => foundAs(setting) === wanted)?.[1];
 }
+
+/** Why a name finds nothing, whatever the settings are, as a sentence to follow another; empty if it could find something. */
+export const unfindable = (name: string): string =>
+  name.includes("__")
+    ? ` On Azure a name with two underscores finds no setting, since they are read as a colon: write "${name.replaceAll("__", ":")}" here, and leave the setting as it is.`
+    : "";

@@ -1,6 +1,6 @@
 import type { Binding } from "../protocol.ts";
 import { type Access, accessOf } from "../triggers/web-pubsub-events.ts";
-import { connectionString } from "./connections.ts";
+import { connectionSettings, connectionString } from "./connections.ts";
 import { webPubSubHere } from "./local-services.ts";
 
 /** Members that the library adds itself. */
@@ -35,6 +35,6 @@ export function accessesOf({ connections, connection }: Binding, settings: Recor
     throw new Error('"connections" must be a list of names of settings.');
   if (named !== undefined && named.length > 0)
     return named.map((name: string) => serviceAt(name, connectionString(settings, name, webPubSubHere)));
-  const value = settings[defaultConnection] ?? settings[`AzureWebJobs${defaultConnection}`];
+  const value = connectionSettings(settings, defaultConnection)?.value;
   return value === undefined || value === "" ? [] : [serviceAt(defaultConnection, value)];
 }
