@@ -1,7 +1,7 @@
-import { settingOf, unfindable } from "../kernel/app-settings.ts";
 import { checkBinding, checkRetry } from "./binding-options.ts";
 import { isDisabled } from "./disabled.ts";
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
+import { resolveSettings } from "./setting-texts.ts";
 import { unknownBinding, withoutThem } from "./unknown-binding.ts";
 
 export type TriggerKind =
@@ -137,22 +137,4 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
       checkBinding(binding);
   }
   return { ...common, ...found, durableClients, inputs, outputs };
-}
-
-function resolveSettings(binding: Binding, settings: Record<string, string>): Binding {
-  const resolved: Binding = { ...binding };
-  for (const [option, value] of Object.entries(binding)) {
-    if (typeof value === "string") resolved[option] = resolveExpression(value, settings);
-  }
-  return resolved;
-}
-
-/** Replaces each `%SETTING%`. @throws Error if a setting does not exist. */
-function resolveExpression(text: string, settings: Record<string, string>): string {
-  return text.replace(/%([^%\s]+)%/g, (_, name: string) => {
-    const value = settingOf(settings, name);
-    if (value === undefined)
-      throw new Error(`the setting ${name}, which "${text}" refers to, is missing.${unfindable(name)}`);
-    return value;
-  });
 }

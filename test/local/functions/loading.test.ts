@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { resolveSettings } from "../../../local/functions/setting-texts.ts";
 import { copyApp, makeApp, makeWorld } from "./harness.ts";
 
 const model = `import { app, input, output, trigger } from "@azure/functions";\n`;
@@ -338,6 +339,42 @@ test("options that nobody reads, and values that would count as others, are refu
     'Function "undelayed": its retry policy needs a delayInterval that is not negative.',
     expect.stringContaining('"turned": its retry policy has a minimumInterval that is longer'),
   ]);
+});
+
+test("a percent sign that is no setting's, and a setting where Azure fills in none, are refused, all at once", async () => {
+  const code = `${model}
+    const handler = () => {};
+    const to = { connection: "DB", databaseName: "d", containerName: "c" };
+    const query = (sqlQuery) => ({ extraInputs: [input.cosmosDB({ ...to, sqlQuery })], handler });
+    app.get("single", query("SELECT * FROM c WHERE c.a LIKE 'A%'"));
+    app.get("pair", query("SELECT * FROM c WHERE c.a LIKE '%x y%'"));
+    app.get("empty", query("SELECT '%%' FROM c"));
+    app.storageBlob("blob", { path: "done/100%/{name}", connection: "S", handler });
+    app.storageQueue("queue", { queueName: "%Q%-100%", connection: "S", handler });
+    app.get("route", { route: "%PREFIX%/orders", handler });
+    app.get("escaped", { route: "a%20b", handler });
+    app.http("level", { authLevel: "%LEVEL%", handler });
+    app.get("connection", { extraInputs: [input.cosmosDB({ ...to, connection: "%DB%" })], handler });
+    app.get("topic", { extraOutputs: [output.eventGrid({ topicEndpointUri: "%T%", topicKeySetting: "K" })], handler });`;
+  const settings = { PREFIX: "v1", LEVEL: "anonymous", DB: "x", Q: "q", T: "x" };
+  const { message } = await refusal({ "src/a.js": code }, {}, { settings });
+  const of = (name: string) => message.split("\n").find((line) => line.includes(`Function "${name}"`));
+  const instead = "In a query use STARTSWITH, ENDSWITH or CONTAINS instead of LIKE.";
+  expect(of("single")).toMatch(/"sqlQuery" is .*: the % at position 33 has no second % after the name of a setting/);
+  expect(of("single")).toContain(instead);
+  expect(of("pair")).toContain("the setting 'x y', which");
+  expect(of("pair")).toContain(instead);
+  expect(of("empty")).toContain("the setting '', which");
+  expect(of("blob")).toContain('"path" is "done/100%/{name}": the % at position 8 has no second %');
+  expect(of("queue")).toContain("the % at position 7 has no second %");
+  for (const name of ["route", "escaped", "level"])
+    expect(of(name)).toContain("build it in the code, with process.env.");
+  for (const name of ["connection", "topic"]) expect(of(name)).toContain("it is itself the name of a setting");
+});
+
+test("the value of a setting may contain percent signs", () => {
+  const queue = { type: "queue", direction: "out", queueName: "%Q%-%q%", name: "out" } as const;
+  expect(resolveSettings(queue, { Q: "100%" }).queueName).toBe("100%-100%");
 });
 
 test("routes and schedules that cannot be are refused with the function's name", async () => {
