@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { settingOf, unfindable } from "../kernel/app-settings.ts";
-import { readJsonFile } from "../kernel/json-file.ts";
+import { type AppSettings, settingOf, unfindable } from "../kernel/app-settings.ts";
+import { readHostFile, wholeInText } from "../kernel/host-json.ts";
 import type { DurableOptions } from "./index.ts";
 
 /** Settings of `extensions.durableTask` that Azure knows and that have no effect here: they concern its storage, hosts and diagnostics. */
@@ -72,13 +70,11 @@ function otherStorage(provider: unknown): string[] {
 
 /**
  * The settings of `extensions.durableTask` in an application's host.json that the local engine follows. Names are compared without case, as in the
- * host. `settings` are the application's own, for a value such as `%TaskHub%`.
+ * host. `settings` are the application's own: some take precedence over host.json, and a value such as `%TaskHub%` names one.
  * @throws Error with the file, the setting, its value and what it must be.
  */
-export function durableOptionsOf(root: string, settings: Record<string, string> = {}): DurableOptions {
-  const path = join(root, "host.json");
-  if (!existsSync(path)) throw new Error(`${path} is missing; it must contain at least {"version": "2.0"}.`);
-  const { value: host } = readJsonFile(path);
+export function durableOptionsOf(root: string, settings: AppSettings = {}): DurableOptions {
+  const { path, value: host } = readHostFile(root, settings);
   const given = member(member(host, "extensions"), "durableTask");
   const wrong = (name: string, value: unknown, right: string) =>
     new Error(`${path}: extensions.durableTask.${name} is ${JSON.stringify(value)}; it must be ${right}.`);
@@ -87,9 +83,10 @@ export function durableOptionsOf(root: string, settings: Record<string, string> 
   }
   const count = (name: string, value = member(given, name)): number | undefined => {
     if (value === undefined) return undefined;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 1)
+    const number = wholeInText(value);
+    if (typeof number !== "number" || !Number.isInteger(number) || number < 1)
       throw wrong(name, value, "a whole number from 1");
-    return value;
+    return number;
   };
   const text = (name: string, from: unknown = given): string | undefined => {
     const value = member(from, name);

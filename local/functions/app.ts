@@ -101,7 +101,7 @@ export interface LoadedApp {
  */
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
   const { root, main, settings, storage, origin, durable, meters } = options;
-  const config = readHostJson(root);
+  const config = readHostJson(root, settings);
   for (const warning of config.warnings) parts.log.warn(warning);
   const wanted = options.instances ?? instancesWanted(settings);
   let running: Invoker | undefined;

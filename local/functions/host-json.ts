@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type JsonFile, readJsonFile } from "../kernel/json-file.ts";
+import type { AppSettings } from "../kernel/app-settings.ts";
+import { hostValue, readHostFile } from "../kernel/host-json.ts";
+import type { JsonFile } from "../kernel/json-file.ts";
 import { hostJsonWarnings } from "./host-json-review.ts";
 import type { LogLevelName } from "./protocol.ts";
 import { type BlobOptions, type QueueOptions, readBlobOptions, readQueueOptions } from "./storage/options.ts";
@@ -24,21 +24,21 @@ export interface HostConfig {
 const levels: readonly string[] = ["trace", "debug", "information", "warning", "error", "critical", "none"];
 const defaultTimeout = 30 * 60_000;
 
-/** Reads host.json from the application's root. @throws Error if it is missing, is not JSON, or has an invalid value. */
-export function readHostJson(root: string): HostConfig {
-  const path = join(root, "host.json");
-  if (!existsSync(path)) throw new Error(`${path} is missing; it must contain at least {"version": "2.0"}.`);
-  const { value: json, lenient } = readJsonFile(path);
-  if (at(json, "version") !== "2.0") throw new Error(`${path} must say "version": "2.0".`);
-  const prefix = at(json, "extensions", "http", "routePrefix") ?? "api";
+/**
+ * Reads host.json from the application's root, with the settings that take precedence over it.
+ * @throws Error if it is missing, is not JSON, or has an invalid value.
+ */
+export function readHostJson(root: string, settings: AppSettings = {}): HostConfig {
+  const { path, value: json, lenient, withoutEffect } = readHostFile(root, settings);
+  const prefix = hostValue(json, "extensions", "http", "routePrefix") ?? "api";
   if (typeof prefix !== "string") throw new Error(`${path}: extensions.http.routePrefix must be a string.`);
   return {
     routePrefix: prefix.replace(/^\/+|\/+$/g, ""),
-    functionTimeout: readTimeout(path, at(json, "functionTimeout")),
-    logs: readLevels(path, at(json, "logging", "logLevel")),
-    queues: readQueueOptions(path, (name) => at(json, "extensions", "queues", name)),
-    blobs: readBlobOptions(path, (name) => at(json, "extensions", "blobs", name)),
-    warnings: [...lenientWarnings(lenient), ...hostJsonWarnings(json)],
+    functionTimeout: readTimeout(path, hostValue(json, "functionTimeout")),
+    logs: readLevels(path, hostValue(json, "logging", "logLevel")),
+    queues: readQueueOptions(path, (name) => hostValue(json, "extensions", "queues", name)),
+    blobs: readBlobOptions(path, (name) => hostValue(json, "extensions", "blobs", name)),
+    warnings: [...lenientWarnings(lenient), ...settingWarnings(withoutEffect), ...hostJsonWarnings(json)],
   };
 }
 
@@ -50,13 +50,11 @@ function lenientWarnings(lenient: JsonFile["lenient"]): string[] {
   ];
 }
 
-function at(value: unknown, ...path: string[]): unknown {
-  // Compared without case, as in the real host.
-  for (const name of path) {
-    const entries = Object.entries((value ?? {}) as Record<string, unknown>);
-    value = entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
-  }
-  return value;
+function settingWarnings(withoutEffect: readonly string[]): string[] {
+  if (withoutEffect.length === 0) return [];
+  return [
+    `These settings do not change host.json: ${withoutEffect.join(", ")}. Only a value can be set, not a whole section or the version.`,
+  ];
 }
 
 function readTimeout(path: string, value: unknown): number | undefined {

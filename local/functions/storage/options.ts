@@ -1,3 +1,4 @@
+import { wholeInText } from "../../kernel/host-json.ts";
 import { timeSpan } from "../time-span.ts";
 import { shortestPoll } from "./polling-delays.ts";
 
@@ -90,7 +91,7 @@ interface Bounds {
 }
 
 function whole(where: string, name: string, get: Get, { fallback, least, most = Infinity }: Bounds): number {
-  const value = get(name) ?? fallback;
+  const value = wholeInText(get(name)) ?? fallback;
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
   throw new Error(`${where}.${name} is ${JSON.stringify(value)}; it must be a whole number ${range}.`);

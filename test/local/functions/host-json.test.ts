@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { durableOptionsOf } from "../../../local/durable/host-settings.ts";
 import { readHostJson } from "../../../local/functions/host-json.ts";
 import { hostJsonWarnings } from "../../../local/functions/host-json-review.ts";
+import { hostValue, readHostFile } from "../../../local/kernel/host-json.ts";
 import { makeApp, makeWorld } from "./harness.ts";
 
 const durable = (durableTask: unknown, settings?: Record<string, string>) =>
@@ -82,7 +83,7 @@ test.each([
   [{ hubName: "my-hub" }, 'extensions.durableTask.hubName is "my-hub"; it must be 3 to 45 letters and digits'],
   [{ hubName: "%Missing%" }, "the application has no 'Missing'"],
   [{ maxConcurrentActivityFunctions: 0 }, "maxConcurrentActivityFunctions is 0; it must be a whole number from 1"],
-  [{ maxConcurrentOrchestratorFunctions: "5" }, 'Functions is "5"; it must be a whole number from 1'],
+  [{ maxConcurrentOrchestratorFunctions: "five" }, 'Functions is "five"; it must be a whole number from 1'],
   ["yes", "extensions.durableTask must be an object"],
 ])("%j is refused with what would be right", (settings, message) => {
   expect(() => durable(settings)).toThrow(message);
@@ -104,6 +105,84 @@ test("time spans are read as .NET reads them", () => {
     makeApp({}, { functionTimeout: "1.02:03:04", extensions: { queues: { visibilityTimeout: "00:00:30.5" } } }),
   );
   expect([functionTimeout, queues.visibilityTimeout]).toEqual([93_784_000, 30_500]);
+});
+
+const from = (names: Record<string, string>) =>
+  Object.fromEntries(Object.entries(names).map(([name, value]) => [`AzureFunctionsJobHost__${name}`, value]));
+
+test("settings AzureFunctionsJobHost__… win over host.json, in any case, for everything that is read from it", () => {
+  const root = makeApp(
+    {},
+    {
+      functionTimeout: "00:01:00",
+      extensions: { HTTP: { RoutePrefix: "file" }, queues: { batchSize: 4 }, durableTask: { hubName: "File" } },
+    },
+  );
+  const settings = {
+    ...from({
+      extensions__http__routePrefix: "v2",
+      functionTimeout: "-1",
+      extensions__queues__maxDequeueCount: "3",
+      extensions__queues__visibilityTimeout: "00:00:30",
+      extensions__blobs__poisonBlobThreshold: "2",
+      logging__logLevel__default: "Warning",
+      "logging__logLevel__Function.a": "Debug",
+      extensions__durableTask__hubName: "%Hub%",
+      extensions__durableTask__httpSettings__defaultAsyncRequestSleepTimeMilliseconds: "7",
+      extensions__durableTask__maxConcurrentActivityFunctions: "6",
+    }),
+    "azurefunctionsjobhost:Extensions:Queues:BatchSize": "8",
+    Hub: "Set1",
+  };
+  const { routePrefix, functionTimeout, queues, blobs, logs, warnings } = readHostJson(root, settings);
+  expect(routePrefix).toBe("v2");
+  expect(functionTimeout).toBeUndefined();
+  expect(queues).toMatchObject({ batchSize: 8, maxDequeueCount: 3, visibilityTimeout: 30_000 });
+  expect(blobs.poisonBlobThreshold).toBe(2);
+  expect([logs("Function.b", "information"), logs("Function.a", "debug")]).toEqual([false, true]);
+  expect(warnings).toEqual([]);
+  expect(durableOptionsOf(root, settings)).toEqual({
+    ...{ hubName: "Set1", httpPollingInterval: 7, maxConcurrentActivities: 6 },
+  });
+  expect(readHostJson(root).routePrefix).toBe("file");
+});
+
+test("a list in host.json takes settings by their index", () => {
+  const { value } = readHostFile(
+    makeApp({}, { watchDirectories: ["a", "b"] }),
+    from({ watchDirectories__1: "c", watchDirectories__2: "d" }),
+  );
+  expect(hostValue(value, "watchDirectories")).toEqual(["a", "c", "d"]);
+});
+
+test("what such settings set is reviewed and checked as what the file says, and errors name the setting", async () => {
+  const root = makeApp({}, { extensions: { http: { routePrefix: "x" } } });
+  const { warnings } = readHostJson(
+    root,
+    from({
+      extensions__http__routePrefx: "y",
+      extensions__http__hsts__isEnabled: "true",
+      extensions__http: "z",
+      version: "1.0",
+    }),
+  );
+  expect(warnings).toEqual([
+    "These settings do not change host.json: AzureFunctionsJobHost__extensions__http, AzureFunctionsJobHost__version. Only a value can be set, not a whole section or the version.",
+    "host.json: unknown settings, which have no effect (misspelt, or from another version?): extensions.http.routePrefx",
+    "host.json: settings that Azure follows, but the local host does not: extensions.http.hsts",
+  ]);
+  const why =
+    'host.json (with AzureFunctionsJobHost__extensions__queues__batchSize): extensions.queues.batchSize is "many"; it must be a whole number';
+  expect(() => readHostJson(root, from({ extensions__queues__batchSize: "many" }))).toThrow(why);
+  const hub = from({ extensions__durableTask__hubName: "my-hub" });
+  expect(() => durableOptionsOf(root, hub)).toThrow('extensions.durableTask.hubName is "my-hub"; it must be');
+});
+
+test("the prefix that a setting sets is the address of the functions", async () => {
+  const root = makeApp({ "src/a.js": `import { app } from "@azure/functions";\napp.get("a", async () => ({}));` });
+  const host = await makeWorld().start(root, { settings: from({ extensions__http__routePrefix: "v2" }) });
+  expect((await fetch(`${host.origin}/v2/a`)).status).toBe(200);
+  expect((await fetch(`${host.origin}/api/a`)).status).toBe(404);
 });
 
 test("a host.json with comments or a comma too many works as with Core Tools, and a warning says that it may not on Azure", async () => {

@@ -629,7 +629,7 @@ test.each([
   [{ queues: { visibilityTimeout: 30 } }, 'visibilityTimeout is 30; it must be a time span like "00:00:30".'],
   [{ queues: { maxPollingInterval: "00:00:00" } }, 'like "00:00:30", and at least 100 ms.'],
   [{ queues: { messageEncoding: "utf-8" } }, 'messageEncoding is "utf-8"; it must be base64 or none.'],
-  [{ blobs: { poisonBlobThreshold: "5" } }, 'poisonBlobThreshold is "5"; it must be a whole number from 1.'],
+  [{ blobs: { poisonBlobThreshold: "five" } }, 'poisonBlobThreshold is "five"; it must be a whole number from 1.'],
 ])("host.json with %j is refused with what would be right", async (extensions, sentence) => {
   expect(await refusal("", held, { extensions })).toContain(sentence);
 });
