@@ -1,4 +1,4 @@
-import type { ChangeFeedSource, Cosmos } from "./cosmos/index.ts";
+import { feedsOf } from "./cosmos-feeds.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
 import { createDurableEngine, type DurableEngine, type LocalDurableEngine } from "./durable/index.ts";
 import { connectionString } from "./functions/bindings/connections.ts";
@@ -78,7 +78,7 @@ export async function startHosting(
         publicHost,
         names,
         port: ports.functions ?? 0,
-        feeds: feedsOf(settings, cosmos),
+        feeds: feedsOf(settings, cosmos, [publicHost, ...names]),
         storage,
         ...(Object.values(settings).some((value) => byHttp(value, asked) !== value)
           ? { trusted: [cosmos.certificate] }
@@ -108,22 +108,6 @@ export async function startHosting(
 async function findPackageFor(hubs: readonly HubDeclaration[] = []): Promise<void> {
   if (hubs.some(({ eventListeners = [] }) => eventListeners.length > 0)) await findEventHubs();
 }
-
-/**
- * The Cosmos DB account under the name of every setting that points to it: the application chooses which of them a trigger names as its connection. A
- * connection by identity is `NAME__accountEndpoint`.
- */
-function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<string, ChangeFeedSource> {
-  const leading = Object.entries(settings).flatMap(([name, value]) => {
-    const [, byIdentity] = /^(.+)__accountEndpoint$/.exec(name) ?? [];
-    if (byIdentity !== undefined && leadsTo(value, cosmos.httpsEndpoint)) return [byIdentity];
-    return value === cosmos.connectionString ? [name] : [];
-  });
-  return Object.fromEntries(leading.map((name) => [name, cosmos.feed]));
-}
-
-/** Whether the text of a setting contains the address, with or without a trailing slash. */
-const leadsTo = (value: string, address: string): boolean => value.includes(address.replace(/\/$/, ""));
 
 function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunctions"]): DurableEngine {
   return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };

@@ -1,4 +1,5 @@
 import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
+import { unfindable } from "../../kernel/app-settings.ts";
 import { isTooDeep } from "../../kernel/json-net.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { OpenSpan } from "../../recorder/recorder.ts";
@@ -332,11 +333,12 @@ function isWatched(leases: Place, watched: Place): boolean {
 }
 
 function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): ChangeFeedSource {
-  const feed = Object.hasOwn(feeds, connection) ? feeds[connection] : undefined;
+  // As settings are found, without regard to case.
+  const [, feed] = Object.entries(feeds).find(([name]) => name.toLowerCase() === connection.toLowerCase()) ?? [];
   if (feed === undefined) {
     const known = Object.keys(feeds).join(", ");
     throw new Error(
-      `the connection "${connection}" does not lead to the local Cosmos DB${known === "" ? "" : ` (known connections: ${known})`}. The setting of that name should hold ${cosmosHere}.`,
+      `the connection "${connection}" does not lead to the local Cosmos DB${known === "" ? "" : ` (known connections: ${known})`}. The setting of that name should hold ${cosmosHere}.${unfindable(connection)}`,
     );
   }
   return feed;
