@@ -6,6 +6,7 @@ import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
 import { UnderWay } from "../kernel/under-way.ts";
 import { mostTogether, postTogether } from "./post-together.ts";
+import { whyNoWorker } from "./process-settings.ts";
 import {
   type FromWorker,
   type Invocation,
@@ -88,11 +89,17 @@ export class AppThread {
     this.loaded.catch(() => undefined);
     void lockStep?.during(this.loaded);
     const entry = programFile("./worker/main", import.meta.url);
-    this.#worker = new Worker(entry, {
-      workerData,
-      env: { ...env, [compileCache]: compileCacheFolder() },
-      ...{ argv: [], execArgv: [], stdout: true, stderr: true },
-    });
+    try {
+      this.#worker = new Worker(entry, {
+        workerData,
+        env: { ...env, [compileCache]: compileCacheFolder() },
+        ...{ argv: [], execArgv: [], stdout: true, stderr: true },
+      });
+    } catch (error) {
+      const why = whyNoWorker(error, env);
+      this.#loadFailed(why as Error);
+      throw why;
+    }
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
     this.#worker.on("message", (messages: Posted<FromWorker>[]) => {

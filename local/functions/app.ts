@@ -13,6 +13,7 @@ import { Instances, instancesWanted } from "./instances.ts";
 import { clientOptions, Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
 import type { Meters } from "./meters.ts";
+import { processWarnings } from "./process-settings.ts";
 import type { FromWorker } from "./protocol.ts";
 import type { StorageClients } from "./storage/clients.ts";
 import { BlobTriggers } from "./triggers/blob-triggers.ts";
@@ -102,7 +103,7 @@ export interface LoadedApp {
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
   const { root, main, settings, storage, origin, durable, meters } = options;
   const config = readHostJson(root, settings);
-  for (const warning of config.warnings) parts.log.warn(warning);
+  for (const warning of [...config.warnings, ...processWarnings(settings)]) parts.log.warn(warning);
   const wanted = options.instances ?? instancesWanted(settings);
   let running: Invoker | undefined;
   const threadOptions = () => ({
@@ -133,9 +134,6 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     const functions = defineFunctions(registered, settings);
     for (const warning of disablingWarnings(functions, settings)) parts.log.warn(warning);
     checkDurable(functions, durable, origin);
-    if (settings.WEBSITE_TIME_ZONE !== undefined) {
-      parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
-    }
     const { functionTimeout } = config;
     const invoker = new Invoker(parts, {
       instances,
