@@ -3,17 +3,17 @@ import type { CallerReply } from "../../contracts/http.ts";
 import { type Api, codeOf } from "./api.ts";
 import { keep, kept } from "./browser.ts";
 
-/** What is stored of a session; a session without a maximum age has no end. */
+/** What is needed of a stored session. */
 interface Kept {
   token: string;
-  expiresAt?: string;
 }
 
 /** The storage key of an app's session. */
 export const sessionKey = (app: string) => `crema.session.${app}`;
 
 /**
- * The user of this screen. The token is in this origin's local storage, under the app's name: all tabs of one app share it, and on one laptop the
+ * The user of this screen, until the API says that the session is over: the device's clock may be wrong, and the service closes the connection of a session that
+ * has expired. The token is in this origin's local storage, under the app's name: all tabs of one app share it, and on one laptop the
  * display, the barista and a customer are different people.
  */
 export class Session {
@@ -26,14 +26,13 @@ export class Session {
   lost = $state(false);
   readonly #key: string;
   #token: string | undefined;
-  #expiry: ReturnType<typeof setTimeout> | undefined;
   /** A sign-out is under way: errors about the token are ignored meanwhile. */
   #leaving = false;
   readonly #onChange = new Set<() => void>();
 
   constructor(app: string) {
     this.#key = sessionKey(app);
-    this.#adopt(stored(this.#key));
+    this.#token = stored(this.#key)?.token;
     addEventListener("storage", (event) => {
       if (event.key === this.#key) location.reload();
     });
@@ -88,7 +87,7 @@ export class Session {
 
   /** Starts a new session, and asks whose it is. @throws as `check` does: the session is kept, and the question repeated later */
   async begin(reply: Kept, api: Api): Promise<void> {
-    this.#adopt(reply);
+    this.#token = reply.token;
     keep(this.#key, reply);
     this.expired = false;
     await this.#identify(api, () => this.#tell());
@@ -135,17 +134,7 @@ export class Session {
     return this.me?.roles[storeId]?.some((role) => roles.includes(role)) ?? false;
   }
 
-  #adopt(reply: Kept | undefined): void {
-    clearTimeout(this.#expiry);
-    this.#token = reply?.token;
-    if (reply === undefined) return;
-    const left = Date.parse(reply.expiresAt ?? "") - Date.now();
-    // Timers longer than 2^31 ms fire at once. The API decides in any case, for example if our clock is wrong.
-    if (left > 0 && left < 2 ** 31) this.#expiry = setTimeout(() => this.ended(), left);
-  }
-
   #forget(): void {
-    clearTimeout(this.#expiry);
     // Another tab may have stored a newer session: a page with unsaved changes is not loaded again then.
     if (stored(this.#key)?.token === this.#token) keep(this.#key, undefined);
     this.#token = undefined;
